@@ -1,0 +1,9 @@
+#include <pybind11/pybind11.h>
+
+namespace emptor::bindings {
+
+namespace py = pybind11;
+
+void bind_customers(py::module_& m) { m.def_submodule("customers"); }
+
+}  // namespace emptor::bindings

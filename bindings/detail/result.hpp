@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "emptor/core/columns.hpp"
+
+#include <pybind11/pybind11.h>
+
+namespace emptor::bindings {
+
+namespace py = pybind11;
+
+/// An emptor.Frame over columns that `owner` keeps alive. Nothing is copied.
+py::object make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
+                      const std::vector<Scalar>& info);
+
+/// A frame over a result struct that offers columns() and info().
+template <typename Result>
+py::object frame(Result&& result) {
+  auto owner = std::make_shared<const std::decay_t<Result>>(std::forward<Result>(result));
+  auto columns = owner->columns();
+  const auto info = owner->info();
+  return make_frame(std::move(owner), std::move(columns), info);
+}
+
+}  // namespace emptor::bindings

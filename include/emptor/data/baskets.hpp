@@ -1,0 +1,55 @@
+#pragma once
+
+#include "emptor/core/dictionary.hpp"
+#include "emptor/core/export.hpp"
+#include "emptor/data/sales.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emptor::data {
+
+/// Baskets as the caller's own arrays in compressed-row form: basket b holds the distinct items
+/// item[offset[b]] .. item[offset[b + 1]), ascending.
+struct BasketsView {
+  std::span<const std::int64_t> offset{};  ///< baskets + 1
+  std::span<const std::int32_t> item{};
+  std::span<const std::int32_t> customer{};  ///< per basket, -1 unknown; empty: each its own
+  std::int32_t n_items = 0;
+  [[nodiscard]] std::size_t size() const noexcept { return offset.empty() ? 0 : offset.size() - 1; }
+};
+
+/// What a basket is.
+enum class BasketUnit : std::uint8_t { order, day, customer };
+EMPTOR_EXPORT BasketUnit parse_basket_unit(std::string_view text);
+
+struct BasketsOptions {
+  BasketUnit unit = BasketUnit::order;
+  std::string item{};      ///< see items()
+  bool goods_only = true;  ///< leave out what is not goods
+};
+
+/// Owned baskets and what is known of them.
+struct Baskets {
+  std::vector<std::int64_t> offset{0};
+  std::vector<std::int32_t> item{};
+  std::vector<std::int32_t> customer{};
+  std::vector<Day> day{};  ///< of the first line
+  std::shared_ptr<const Dictionary> items{};
+  std::vector<std::string> item_names{};
+  std::string level{};
+  Coverage coverage{};
+  [[nodiscard]] BasketsView view() const noexcept {
+    return {offset, item, customer, items ? items->size() : 0};
+  }
+};
+
+/// Baskets of purchases (bought for money, not fully given back). Lines without a customer are part
+/// of baskets by order, and left out by day and by customer.
+EMPTOR_EXPORT Baskets baskets(const Sales& sales, const BasketsOptions& options = {});
+
+}  // namespace emptor::data
