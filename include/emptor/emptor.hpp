@@ -1,0 +1,22 @@
+#pragma once
+
+/// Everything at once. Programs that care about compile time include what they use.
+#include "emptor/core/bootstrap.hpp"
+#include "emptor/core/columns.hpp"
+#include "emptor/core/context.hpp"
+#include "emptor/core/dictionary.hpp"
+#include "emptor/core/error.hpp"
+#include "emptor/core/estimate.hpp"
+#include "emptor/core/export.hpp"
+#include "emptor/core/interval.hpp"
+#include "emptor/core/multiplicity.hpp"
+#include "emptor/data/arrow.hpp"
+#include "emptor/data/baskets.hpp"
+#include "emptor/data/calendar.hpp"
+#include "emptor/data/csv.hpp"
+#include "emptor/data/input.hpp"
+#include "emptor/data/items.hpp"
+#include "emptor/data/quality.hpp"
+#include "emptor/data/sales.hpp"
+#include "emptor/data/series.hpp"
+#include "emptor/version.hpp"
