@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks that the house is laid out as docs/architecture.md says. Prints every fault, exits 1 on any.
 
-    tools/check_layout.py              arrows, forbidden includes, rooms, sizes, version
-    tools/check_layout.py --compile    also compiles every public header alone
+tools/check_layout.py              arrows, forbidden includes, rooms, sizes, version
+tools/check_layout.py --compile    also compiles every public header alone
 """
 
 import concurrent.futures

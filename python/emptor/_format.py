@@ -1,0 +1,92 @@
+"""Numbers, money and dates as people read them."""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+_SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥", "INR": "₹"}
+
+
+def is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """1,234.5 with thousands separators; "–" if missing."""
+    if is_missing(value):
+        return "–"
+    text = f"{value:,.{digits}f}"
+    return text[1:] if text.startswith("-") and not text.strip("-0.,") else text.replace("-", "−")
+
+
+def money(value: float | None, currency: str = "", digits: int = 0) -> str:
+    """£1,234; CHF 1,234; 1,234 where no currency is known."""
+    if is_missing(value):
+        return "–"
+    sign = "−" if round(value, digits) < 0 else ""
+    symbol = _SYMBOLS.get(currency, f"{currency} " if currency else "")
+    return f"{sign}{symbol}{abs(value):,.{digits}f}"
+
+
+def rough_money(value: float | None, currency: str = "") -> str:
+    """Money to three figures, as one says it: £184 thousand, £1.23 million."""
+    if is_missing(value):
+        return "–"
+    size = abs(value)
+    for scale, word in ((1e9, " billion"), (1e6, " million"), (1e4, " thousand")):
+        if size >= scale:
+            scale = 1e3 if word == " thousand" else scale
+            shown = size / scale
+            digits = 2 if shown < 10 else 1 if shown < 100 else 0
+            text = f"{shown:,.{digits}f}"
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+            sign = "−" if value < 0 else ""
+            symbol = _SYMBOLS.get(currency, f"{currency} " if currency else "")
+            return f"{sign}{symbol}{text}{word}"
+    return money(value, currency)
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share as 42 %; "–" if missing."""
+    return "–" if is_missing(share) else f"{number(100 * share, digits)} %"
+
+
+def change(share: float | None, digits: int = 0) -> str:
+    """A relative change with its sign: +12 %, −3 %, 0 %."""
+    if is_missing(share):
+        return "–"
+    rounded = round(100 * share, digits)
+    return f"{'+' if rounded > 0 else ''}{percent(share, digits)}"
+
+
+def of_100(share: float | None) -> str:
+    """A share as a count of a hundred people: 42; below one, "fewer than 1"."""
+    if is_missing(share):
+        return "–"
+    count = 100 * share
+    return "fewer than 1" if 0 < count < 0.5 else number(count)
+
+
+def day(value: object) -> str:
+    """9 December 2011 from a date, a datetime or a NumPy day; "–" if missing."""
+    if value is None or str(value) == "NaT":
+        return "–"
+    date = datetime.date.fromisoformat(str(value)[:10])
+    return f"{date.day} {date:%B %Y}"
+
+
+def short_day(value: object) -> str:
+    """9 Dec 2011"""
+    if value is None or str(value) == "NaT":
+        return "–"
+    date = datetime.date.fromisoformat(str(value)[:10])
+    return f"{date.day} {date:%b %Y}"
+
+
+def name(text: str) -> str:
+    """A product name as people write it: what shouts in capitals is lowered, the first letter kept."""
+    letters = [c for c in text if c.isalpha()]
+    if letters and sum(c.isupper() for c in letters) > 0.8 * len(letters) and len(letters) > 4:
+        return text.capitalize()
+    return text

@@ -1,0 +1,221 @@
+"""Charts as Vega-Altair objects: interactive in a notebook, static SVG in the report.
+
+Every function takes frames and returns an ``altair.Chart``. They need ``pip install emptor[report]``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["bought_next", "bridge", "forecast", "segments"]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of a chart. Text has a contrast of at least 4.5 to the background, marks of 3."""
+
+    text: str
+    grid: str
+    main: str
+    accent: str
+    good: str
+    bad: str
+    soft: str
+
+
+LIGHT = Theme("#22303c", "#dfe5ea", "#1f5f8b", "#b3541e", "#1d7a4f", "#b3372f", "#9fb8cb")
+DARK = Theme("#dbe4ec", "#33414e", "#6fb1e0", "#f0a06a", "#5cc996", "#f08a82", "#47657d")
+WIDTHS = {"desk": 760, "phone": 330}
+
+
+def _altair() -> Any:
+    try:
+        import altair
+    except ImportError:
+        raise ImportError("charts need Altair: pip install 'emptor[report]'") from None
+    altair.data_transformers.disable_max_rows()
+    return altair
+
+
+def _rows(frame: Any, *names: str) -> list[dict[str, Any]]:
+    """Plain rows of the named columns, with dates as ISO text, for a chart's own data."""
+    columns = {name: frame[name] for name in names}
+    rows = []
+    for i in range(len(frame)):
+        row = {}
+        for name, values in columns.items():
+            value = values[i]
+            if hasattr(value, "item"):
+                value = value.item()
+            row[name] = str(value) if hasattr(value, "isoformat") else value
+        rows.append(row)
+    return rows
+
+
+def _finish(chart: Any, theme: Theme, width: int, height: int) -> alt.Chart:
+    return (
+        chart.properties(width=width, height=height, background="transparent")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=theme.text, titleColor=theme.text, gridColor=theme.grid, titleFontWeight=500,
+            domainColor=theme.grid, tickColor=theme.grid, labelFontSize=12, titleFontSize=12,
+            labelLimit=260,
+        )
+        .configure_legend(labelColor=theme.text, titleColor=theme.text, labelFontSize=12,
+                          orient="top", title=None, symbolType="square")
+        .configure(font="DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif")
+    )  # fmt: skip
+
+
+def forecast(
+    history: Any, frame: Any, *, title: str = "", theme: Theme = LIGHT, width: int = 760
+) -> alt.Chart:
+    """A series and its forecast with the 80 % and 95 % bands.
+
+    ``history`` has columns start, y and complete; ``frame`` start, forecast and its bands.
+    """
+    alt = _altair()
+    bands = [c for c in ("forecast_low_95", "forecast_high_95", "forecast_low_80",
+                         "forecast_high_80") if c in frame.columns]  # fmt: skip
+    past = _rows(history, "start", "y", "complete")
+    future = _rows(frame, "start", "forecast", *bands)
+    x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False))
+    y_axis = alt.Axis(title=title, format="~s", tickCount=5)
+    layers = []
+    for low, high, opacity in (("forecast_low_95", "forecast_high_95", 0.18),
+                               ("forecast_low_80", "forecast_high_80", 0.3)):  # fmt: skip
+        if low in bands:
+            layers.append(
+                alt.Chart(alt.Data(values=future))
+                .mark_area(color=theme.accent, opacity=opacity)
+                .encode(x=x, y=alt.Y(f"{low}:Q", axis=y_axis), y2=f"{high}:Q")
+            )
+    lines = alt.Chart(alt.Data(values=past)).transform_filter("datum.complete")
+    layers.append(
+        lines.mark_line(color=theme.main, strokeWidth=2).encode(
+            x=x, y=alt.Y("y:Q", axis=y_axis), tooltip=["start:T", "y:Q"]
+        )
+    )
+    cut = alt.Chart(alt.Data(values=past)).transform_filter("!datum.complete")
+    layers.append(
+        cut.mark_point(color=theme.soft, size=36).encode(x=x, y=alt.Y("y:Q", axis=y_axis))
+    )
+    layers.append(
+        alt.Chart(alt.Data(values=future))
+        .mark_line(color=theme.accent, strokeWidth=2, strokeDash=[5, 3])
+        .encode(
+            x=x,
+            y=alt.Y("forecast:Q", axis=y_axis),
+            tooltip=["start:T", "forecast:Q", *bands_q(bands)],
+        )
+    )
+    return _finish(alt.layer(*layers), theme, width, 240)
+
+
+def bands_q(bands: list[str]) -> list[str]:
+    return [f"{band}:Q" for band in bands]
+
+
+def bridge(
+    steps: list[tuple[str, float]],
+    *,
+    start: float,
+    title: str = "",
+    theme: Theme = LIGHT,
+    width: int = 760,
+) -> alt.Chart:
+    """A waterfall from ``start`` through named steps: what a change is made of."""
+    alt = _altair()
+    rows, level = [], start
+    for label, amount in steps:
+        rows.append({"step": label, "from": level, "to": level + amount,
+                     "kind": "up" if amount >= 0 else "down", "amount": amount})  # fmt: skip
+        level += amount
+    rows.insert(0, {"step": "before", "from": 0, "to": start, "kind": "total", "amount": start})
+    rows.append({"step": "after", "from": 0, "to": level, "kind": "total", "amount": level})
+    colour = alt.Scale(domain=["total", "up", "down"], range=[theme.main, theme.good, theme.bad])
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("step:N", sort=None, title=None),
+    )
+    bars = base.mark_bar(height=18).encode(
+        x=alt.X("from:Q", title=title, axis=alt.Axis(format="~s", tickCount=5)),
+        x2="to:Q",
+        color=alt.Color("kind:N", scale=colour, legend=None),
+        tooltip=["step:N", "amount:Q"],
+    )
+    return _finish(bars, theme, width, 28 * len(rows))
+
+
+def segments(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart:
+    """Share of customers and of revenue by segment. Columns: segment, customer_share, revenue_share."""
+    alt = _altair()
+    rows = []
+    for row in _rows(frame, "segment", "customer_share", "revenue_share"):
+        for key, label in (("customer_share", "customers"), ("revenue_share", "revenue")):
+            rows.append({"segment": row["segment"], "of": label, "share": row[key]})
+    chart = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(height=9)
+        .encode(
+            y=alt.Y("segment:N", sort=None, title=None),
+            yOffset=alt.YOffset("of:N", sort=["customers", "revenue"]),
+            x=alt.X("share:Q", title="share", axis=alt.Axis(format="%", tickCount=5)),
+            color=alt.Color(
+                "of:N",
+                scale=alt.Scale(domain=["customers", "revenue"], range=[theme.soft, theme.main]),
+            ),
+            tooltip=["segment:N", "of:N", alt.Tooltip("share:Q", format=".1%")],
+        )
+    )
+    return _finish(chart, theme, width, 30 * len(frame))
+
+
+def bought_next(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart:
+    """Share of the buyers of A who buy B, with its interval, beside what is usual."""
+    alt = _altair()
+    rows = _rows(frame, "antecedent_name", "consequent_name", "p_within", "p_within_low",
+                 "p_within_high", "usual")  # fmt: skip
+    for row in rows:
+        row["pair"] = f"{row['antecedent_name']} → {row['consequent_name']}"
+    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("pair:N", sort=None, title=None))
+    share = alt.Axis(format="%", tickCount=5)
+    rule = base.mark_rule(color=theme.main, strokeWidth=2).encode(
+        x=alt.X("p_within_low:Q", title="share who buy", axis=share), x2="p_within_high:Q"
+    )
+    point = base.mark_point(color=theme.main, filled=True, size=70).encode(
+        x="p_within:Q", tooltip=["pair:N", alt.Tooltip("p_within:Q", format=".1%")]
+    )
+    usual = base.mark_tick(color=theme.accent, thickness=3, size=16).encode(
+        x="usual:Q", tooltip=["pair:N", alt.Tooltip("usual:Q", format=".1%")]
+    )
+    return _finish(rule + point + usual, theme, width, 26 * len(rows))
+
+
+def svg(chart: alt.Chart) -> str:
+    """The chart as static SVG text, rendered without a browser or a network."""
+    try:
+        import vl_convert
+    except ImportError:
+        raise ImportError("static charts need vl-convert: pip install 'emptor[report]'") from None
+    spec = json.dumps(chart.to_dict())
+    return vl_convert.vegalite_to_svg(spec)
+
+
+def picture(make: Any, alt_text: str) -> dict[str, str]:
+    """A chart in its four faces, as data URIs for a <picture>: light and dark, desk and phone.
+
+    ``make(theme, width)`` returns the chart.
+    """
+    faces = {"alt": alt_text}
+    for theme_name, theme in (("light", LIGHT), ("dark", DARK)):
+        for width_name, width in WIDTHS.items():
+            text = svg(make(theme=theme, width=width - 120 if width_name == "phone" else width))
+            data = base64.b64encode(text.encode()).decode()
+            faces[f"{theme_name}_{width_name}"] = f"data:image/svg+xml;base64,{data}"
+    return faces
