@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the house is laid out as docs/architecture.md says. Prints every fault, exits 1 on any.
+"""Checks that the house is laid out as docs/architecture.md says; prints faults, exits 1 on any.
 
 tools/check_layout.py              arrows, forbidden includes, rooms, sizes, version
 tools/check_layout.py --compile    also compiles every public header alone

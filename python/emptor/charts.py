@@ -153,7 +153,7 @@ def bridge(
 
 
 def segments(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart:
-    """Share of customers and of revenue by segment. Columns: segment, customer_share, revenue_share."""
+    """Shares of customers and revenue. Columns: segment, customer_share, revenue_share."""
     alt = _altair()
     rows = []
     for row in _rows(frame, "segment", "customer_share", "revenue_share"):

@@ -1,0 +1,29 @@
+// What is bought after what, from a file of orders:  bought_next orders.csv [window]
+#include <exception>
+#include <iostream>
+
+#include "emptor/core/columns.hpp"
+#include "emptor/data/csv.hpp"
+#include "emptor/data/sales.hpp"
+#include "emptor/mining/bought_next.hpp"
+
+int main(int argc, char** argv) {
+  namespace data = emptor::data;
+  namespace mining = emptor::mining;
+  if (argc < 2) {
+    std::cerr << "usage: bought_next orders.csv [\"90 days\"]\n";
+    return 2;
+  }
+  try {
+    const data::Sales sales({.orders = data::read_csv(argv[1])});
+    mining::BoughtNextOptions options;
+    if (argc > 2) options.window = data::parse_span(argv[2], "window");
+
+    const mining::BoughtNext pairs = mining::bought_next(sales, options);
+    emptor::print(std::cout, pairs.columns(), 20);
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "bought_next: " << error.what() << '\n';
+    return 2;
+  }
+}
