@@ -48,8 +48,9 @@ struct Baskets {
   }
 };
 
-/// Baskets of purchases (bought for money, not fully given back). Lines without a customer are part
-/// of baskets by order, and left out by day and by customer.
+/// Baskets of purchases (bought for money, not fully given back), sorted by order, by customer and
+/// day, or by customer; those without any item are left out. Lines without a customer are part of
+/// baskets by order, and left out by day and by customer.
 EMPTOR_EXPORT Baskets baskets(const Sales& sales, const BasketsOptions& options = {});
 
 }  // namespace emptor::data

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +22,37 @@ struct Items {
 };
 
 /// Items as asked for: "" or "product" are products as ordered; "department" and the like a product
-/// column; "auto" the finest level whose median item has 30 buyers. Products that are not goods
-/// are left out when `goods_only`.
+/// column; "auto" the finest level whose median item has 30 buyers (of the items anybody bought;
+/// orders count where no customer is known), or else the level with the largest median. Products
+/// that are not goods are left out when `goods_only`, products without a value in the column
+/// always.
 /// @throws DataError naming the nearest column.
 EMPTOR_EXPORT Items items(const Sales& sales, std::string_view item, bool goods_only,
                           std::string_view function);
 
-/// Whether two product names are variants of one product: they share most of their words.
+/// Which names are variants of one product: they share most of their words. Case, digits, plural
+/// endings, filling words ("set of", "design") and words for colour and size do not count; of the
+/// words that are left, twice the shared ones must be at least .55 of the words of both names.
+/// Names without any such word are compared by all their words.
+class EMPTOR_EXPORT NameFamilies {
+ public:
+  NameFamilies() = default;
+  /// Takes the names apart once, so that many pairs can be compared.
+  explicit NameFamilies(std::span<const std::string> names);
+  /// Whether names[i] and names[j] are variants of one product.
+  [[nodiscard]] bool same(std::int32_t i, std::int32_t j) const noexcept;
+
+ private:
+  struct Words {
+    std::vector<std::int64_t> offset{0};
+    std::vector<std::int32_t> word{};  ///< sorted within a name
+    [[nodiscard]] std::span<const std::int32_t> of(std::int32_t i) const noexcept;
+  };
+  Words telling_;  ///< the words that count
+  Words all_;      ///< all words, for names without telling ones
+};
+
+/// Whether two product names are variants of one product: NameFamilies for a single pair.
 EMPTOR_EXPORT bool same_family(std::string_view name1, std::string_view name2);
 
 }  // namespace emptor::data

@@ -1,0 +1,153 @@
+#include "emptor/data/items.hpp"
+
+#include "emptor/core/error.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace emptor::data {
+namespace {
+
+constexpr double kMedianBuyers = 30;
+
+// Levenshtein's distance of two short names.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+[[noreturn]] void throw_no_column(const Products& products, std::string_view item,
+                                  std::string_view function) {
+  std::string message = std::string(function) + ": the products have no column '" +
+                        std::string(item.substr(0, 40)) + "'";
+  std::string known = "\"product\", \"auto\"";
+  std::string_view nearest = "product";
+  std::size_t distance = edit_distance(item, nearest);
+  for (const Attribute& attribute : products.attributes) {
+    known += ", \"" + attribute.name + '"';
+    if (const std::size_t d = edit_distance(item, attribute.name); d < distance) {
+      distance = d;
+      nearest = attribute.name;
+    }
+  }
+  message += distance <= 2 ? "; did you mean \"" + std::string(nearest) + "\"? item" : "; item";
+  throw DataError(message + " can be " + known);
+}
+
+Items products_as_ordered(const Products& products) {
+  Items items;
+  items.level = "product";
+  items.ids = products.ids;
+  const std::int32_t n = products.ids ? products.ids->size() : 0;
+  items.of_product.resize(static_cast<std::size_t>(n));
+  std::iota(items.of_product.begin(), items.of_product.end(), 0);
+  items.names.reserve(static_cast<std::size_t>(n));
+  for (std::int32_t p = 0; p < n; ++p) items.names.push_back(products.label(p));
+  return items;
+}
+
+Items values_of(const Attribute& attribute) {
+  Items items;
+  items.level = attribute.name;
+  items.ids = attribute.values;
+  items.of_product.assign(attribute.code.begin(), attribute.code.end());
+  const std::int32_t n = attribute.values ? attribute.values->size() : 0;
+  items.names.reserve(static_cast<std::size_t>(n));
+  for (std::int32_t i = 0; i < n; ++i) items.names.push_back(attribute.values->to_string(i));
+  return items;
+}
+
+void leave_out_not_goods(Items& items, const Products& products) {
+  const std::size_t n = std::min(items.of_product.size(), products.not_goods.size());
+  for (std::size_t p = 0; p < n; ++p) {
+    if (products.not_goods[p] != 0) items.of_product[p] = -1;
+  }
+}
+
+struct Buyers {
+  std::size_t items = 0;  // that anybody bought
+  double median = 0;      // of their buyers
+};
+
+// Buyers per item. Lines are sorted by customer, so a customer is new to an item when the item's
+// last buyer is another one.
+Buyers count_buyers(const Lines& lines, const std::vector<std::int32_t>& of_product,
+                    std::int32_t n_items) {
+  const bool by_order = lines.customer.empty() || lines.customer.back() < 0;
+  const auto who = by_order ? lines.order : lines.customer;
+  std::vector<std::int32_t> last(static_cast<std::size_t>(n_items), -1);
+  std::vector<std::int64_t> buyers(static_cast<std::size_t>(n_items), 0);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (who[i] < 0 || lines.product[i] < 0 || !lines.is_purchase(i)) continue;
+    const std::int32_t item = of_product[static_cast<std::size_t>(lines.product[i])];
+    if (item < 0 || last[static_cast<std::size_t>(item)] == who[i]) continue;
+    last[static_cast<std::size_t>(item)] = who[i];
+    ++buyers[static_cast<std::size_t>(item)];
+  }
+  buyers.erase(std::remove(buyers.begin(), buyers.end(), 0), buyers.end());
+  Buyers result;
+  result.items = buyers.size();
+  if (buyers.empty()) return result;
+  std::sort(buyers.begin(), buyers.end());
+  result.median = static_cast<double>(buyers[buyers.size() / 2]);
+  if (buyers.size() % 2 == 0) {
+    result.median = (result.median + static_cast<double>(buyers[buyers.size() / 2 - 1])) / 2;
+  }
+  return result;
+}
+
+Items finest_level(const Sales& sales, bool goods_only, std::string_view function) {
+  const Products& products = sales.products();
+  const Lines& lines = sales.lines(function);
+  std::vector<Items> levels{products_as_ordered(products)};
+  for (const Attribute& attribute : products.attributes) levels.push_back(values_of(attribute));
+  std::size_t best = 0;
+  Buyers best_buyers;
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (goods_only) leave_out_not_goods(levels[i], products);
+    const Buyers buyers =
+        count_buyers(lines, levels[i].of_product, levels[i].ids ? levels[i].ids->size() : 0);
+    const bool enough = buyers.median >= kMedianBuyers;
+    const bool best_enough = best_buyers.median >= kMedianBuyers;
+    const bool better = enough && best_enough ? buyers.items > best_buyers.items
+                                              : buyers.median > best_buyers.median;
+    if (i == 0 || better) {
+      best = i;
+      best_buyers = buyers;
+    }
+  }
+  return std::move(levels[best]);
+}
+
+}  // namespace
+
+Items items(const Sales& sales, std::string_view item, bool goods_only, std::string_view function) {
+  if (item == "auto") return finest_level(sales, goods_only, function);
+  const Products& products = sales.products();
+  Items items;
+  if (item.empty() || item == "product") {
+    items = products_as_ordered(products);
+  } else {
+    const auto found =
+        std::find_if(products.attributes.begin(), products.attributes.end(),
+                     [&](const Attribute& attribute) { return attribute.name == item; });
+    if (found == products.attributes.end()) throw_no_column(products, item, function);
+    items = values_of(*found);
+  }
+  if (goods_only) leave_out_not_goods(items, products);
+  return items;
+}
+
+}  // namespace emptor::data
