@@ -1,9 +1,12 @@
-#include <pybind11/pybind11.h>
+#include "emptor/data/sales.hpp"
+
+#include "detail/analysis.hpp"
 
 namespace emptor::bindings {
 
-namespace py = pybind11;
-
-void bind_data(py::module_& m) { m.def_submodule("data"); }
+void bind_data(py::module_& core) {
+  auto m = submodule(core, "data");
+  py::class_<data::Sales>(m, "Sales").def(py::init<const data::Sales&>(), py::arg("sales"));
+}
 
 }  // namespace emptor::bindings

@@ -13,9 +13,21 @@ namespace emptor::bindings {
 
 namespace py = pybind11;
 
+/// What stands behind an emptor.Frame: columns, and whoever keeps them alive. Immutable.
+struct ResultColumns {
+  std::shared_ptr<const void> owner{};
+  std::vector<Column> columns{};
+  [[nodiscard]] std::size_t rows() const noexcept {
+    return columns.empty() ? 0 : columns.front().size;
+  }
+};
+
 /// An emptor.Frame over columns that `owner` keeps alive. Nothing is copied.
 py::object make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
                       const std::vector<Scalar>& info);
+
+/// The class emptor.Frame stands on.
+void bind_result_columns(py::module_& m);
 
 /// A frame over a result struct that offers columns() and info().
 template <typename Result>

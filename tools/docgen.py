@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Writes docstrings.hpp from the comments of the public headers, the one source of the docs.
+
+    tools/docgen.py include/emptor build/generated/docstrings.hpp
+
+Every free function of namespace emptor::<module> gets a constant doc::<module>_<function>: the
+`///` comment above it, then one entry per field of the Options struct it takes. The build runs
+this, so the docstrings cannot fall behind the headers.
+"""
+
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+COMMENT = re.compile(r"///<?\s?(.*)")
+STRUCT = re.compile(r"^struct (?:EMPTOR_EXPORT )?(\w+) \{$(.*?)^\};$", re.M | re.S)
+FIELD = re.compile(r"^  [\w:<>, *]+?[ >](\w+)\s*(?:=[^;]*|\{[^;]*\})?;\s*(?:///<\s?(.*))?$")
+FUNCTION = re.compile(r"((?:^///.*\n)*)^EMPTOR_EXPORT\s+([^;{=]*?\b(\w+)\s*\([^;]*?\));", re.M)
+
+
+def fields(body: str) -> dict[str, str]:
+    """Field name -> comment, from the lines inside a struct."""
+    found: dict[str, str] = {}
+    above: list[str] = []
+    last = None
+    for line in body.splitlines():
+        text = line.strip()
+        if text.startswith("///<"):  # goes on with the comment of the field above
+            if last:
+                found[last] = f"{found[last]} {COMMENT.match(text)[1]}".strip()
+        elif text.startswith("///"):
+            above.append(COMMENT.match(text)[1])
+        elif field := FIELD.match(line):
+            last = field[1]
+            found[last] = " ".join([*above, field[2] or ""]).strip()
+            above = []
+        elif text.startswith("//") and last:  # clang-format breaks long trailing comments so
+            found[last] = f"{found[last]} {text.lstrip('/< ')}"
+        else:
+            above, last = [], None
+    return found
+
+
+def for_python(text: str) -> str:
+    """The words of a C++ comment as a Python reader knows them."""
+    text = re.sub(r"@throws (\w+)", r"Raises \1", text)
+    text = re.sub(r"@return\b", "Returns", text)
+    return text.replace("std::nullopt", "None").replace("::", ".")
+
+
+def paragraph(lines: list[str]) -> str:
+    out: list[str] = []
+    for line in lines:
+        if line.startswith("@") or not line:
+            out.append("")
+        if line:
+            out.append(line)
+    return for_python("\n".join(out).strip())
+
+
+def docstring(comment: list[str], options: dict[str, str]) -> str:
+    parts = [paragraph(comment)] if comment else []
+    told = {name: text for name, text in options.items() if text}
+    if told:
+        rows = ["Options", "-------"]
+        for name, text in told.items():
+            rows.append(f"{name}")
+            rows.extend(textwrap.wrap(for_python(text), 76, initial_indent="    ",
+                                      subsequent_indent="    "))
+        parts.append("\n".join(rows))
+    return "\n\n".join(parts)
+
+
+def functions(header: str, options: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Function name -> docstring. Of overloads, the one a Sales goes into speaks."""
+    found: dict[str, tuple[int, str]] = {}
+    for match in FUNCTION.finditer(header):
+        comment = [COMMENT.match(line)[1].rstrip() for line in match[1].splitlines()]
+        name, signature = match[3], match[2]
+        taken = next((options[o] for o in re.findall(r"const (\w+Options)&", signature)
+                      if o in options), {})
+        rank = 2 * bool(comment) + ("Sales&" in signature)
+        if rank > found.get(name, (-1, ""))[0]:
+            found[name] = (rank, docstring(comment, taken))
+    return {name: text for name, (_, text) in found.items()}
+
+
+def generate(root: Path) -> str:
+    headers = sorted(root.glob("*/*.hpp"))
+    options: dict[str, dict[str, str]] = {}
+    for path in headers:
+        for name, body in STRUCT.findall(path.read_text()):
+            if name.endswith("Options"):
+                options[name] = fields(body)
+    lines = ["// Made by tools/docgen.py from the public headers; never edited.", "#pragma once", "",
+             "namespace emptor::bindings::doc {", ""]
+    docs: dict[str, str] = {}
+    for path in headers:
+        for name, text in functions(path.read_text(), options).items():
+            docs[f"{path.parent.name}_{name}"] = docs.get(f"{path.parent.name}_{name}") or text
+    for symbol, text in sorted(docs.items()):
+        lines.append(f'inline constexpr const char* {symbol} = R"doc({text})doc";\n')
+    return "\n".join([*lines, "}  // namespace emptor::bindings::doc", ""])
+
+
+def main() -> None:
+    root, out = Path(sys.argv[1]), Path(sys.argv[2])
+    text = generate(root)
+    if not out.exists() or out.read_text() != text:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
