@@ -1,14 +1,14 @@
-#include <cmath>
-#include <exception>
-#include <sstream>
-#include <string>
-
 #include "emptor/core/context.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/estimate.hpp"
 #include "emptor/version.hpp"
 
 #include "detail/analysis.hpp"
+
+#include <cmath>
+#include <exception>
+#include <sstream>
+#include <string>
 
 namespace emptor::bindings {
 namespace {
@@ -21,9 +21,9 @@ Exceptions exceptions{};
 
 PyObject* add_exception(py::module_& m, const char* name, const char* doc, PyObject* base,
                         PyObject* also = nullptr) {
-  const py::object bases = also == nullptr ? py::reinterpret_borrow<py::object>(base)
-                                           : py::object(py::make_tuple(py::handle(base),
-                                                                       py::handle(also)));
+  const py::object bases = also == nullptr
+                               ? py::reinterpret_borrow<py::object>(base)
+                               : py::object(py::make_tuple(py::handle(base), py::handle(also)));
   const std::string full_name = std::string("emptor.") + name;
   PyObject* type = PyErr_NewExceptionWithDoc(full_name.c_str(), doc, bases.ptr(), nullptr);
   if (type == nullptr) throw py::error_already_set();
@@ -32,8 +32,8 @@ PyObject* add_exception(py::module_& m, const char* name, const char* doc, PyObj
 }
 
 void bind_exceptions(py::module_& m) {
-  exceptions.error = add_exception(m, "Error", "The root of everything emptor raises.",
-                                   PyExc_Exception);
+  exceptions.error =
+      add_exception(m, "Error", "The root of everything emptor raises.", PyExc_Exception);
   exceptions.invalid_argument =
       add_exception(m, "InvalidArgument", "An argument is wrong: its value, or with another one.",
                     exceptions.error, PyExc_ValueError);
@@ -43,8 +43,8 @@ void bind_exceptions(py::module_& m) {
   exceptions.format_error =
       add_exception(m, "FormatError", "Bytes that should follow a format (CSV, Arrow) do not.",
                     exceptions.error, PyExc_ValueError);
-  exceptions.cancelled = add_exception(m, "Cancelled", "The computation was asked to stop.",
-                                       exceptions.error);
+  exceptions.cancelled =
+      add_exception(m, "Cancelled", "The computation was asked to stop.", exceptions.error);
   exceptions.memory_limit =
       add_exception(m, "MemoryLimit", "The computation would need more than memory_limit.",
                     exceptions.error, PyExc_MemoryError);
@@ -142,8 +142,8 @@ void bind_estimate(py::module_& m) {
       .def("__hash__", [](const Estimate& e) { return py::hash(parts(e)); })
       .def("__repr__", &to_text)
       .def("__reduce__", [](const Estimate& e) {
-        return py::make_tuple(
-            py::module_::import("emptor._core").attr("core").attr("_estimate"), parts(e));
+        return py::make_tuple(py::module_::import("emptor._core").attr("core").attr("_estimate"),
+                              parts(e));
       });
   m.def("_estimate", &estimate_of);
 }

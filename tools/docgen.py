@@ -66,8 +66,9 @@ def docstring(comment: list[str], options: dict[str, str]) -> str:
         rows = ["Options", "-------"]
         for name, text in told.items():
             rows.append(f"{name}")
-            rows.extend(textwrap.wrap(for_python(text), 76, initial_indent="    ",
-                                      subsequent_indent="    "))
+            rows.extend(
+                textwrap.wrap(for_python(text), 76, initial_indent="    ", subsequent_indent="    ")
+            )
         parts.append("\n".join(rows))
     return "\n\n".join(parts)
 
@@ -78,8 +79,9 @@ def functions(header: str, options: dict[str, dict[str, str]]) -> dict[str, str]
     for match in FUNCTION.finditer(header):
         comment = [COMMENT.match(line)[1].rstrip() for line in match[1].splitlines()]
         name, signature = match[3], match[2]
-        taken = next((options[o] for o in re.findall(r"const (\w+Options)&", signature)
-                      if o in options), {})
+        taken = next(
+            (options[o] for o in re.findall(r"const (\w+Options)&", signature) if o in options), {}
+        )
         rank = 2 * bool(comment) + ("Sales&" in signature)
         if rank > found.get(name, (-1, ""))[0]:
             found[name] = (rank, docstring(comment, taken))
@@ -93,8 +95,13 @@ def generate(root: Path) -> str:
         for name, body in STRUCT.findall(path.read_text()):
             if name.endswith("Options"):
                 options[name] = fields(body)
-    lines = ["// Made by tools/docgen.py from the public headers; never edited.", "#pragma once", "",
-             "namespace emptor::bindings::doc {", ""]
+    lines = [
+        "// Made by tools/docgen.py from the public headers; never edited.",
+        "#pragma once",
+        "",
+        "namespace emptor::bindings::doc {",
+        "",
+    ]
     docs: dict[str, str] = {}
     for path in headers:
         for name, text in functions(path.read_text(), options).items():

@@ -1,17 +1,16 @@
 #pragma once
 
+#include "detail/result.hpp"
+#include "detail/run.hpp"
+#include "docstrings.hpp"
+
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include "docstrings.hpp"
-
-#include "detail/result.hpp"
-#include "detail/run.hpp"
-
-#include <pybind11/pybind11.h>
-#include <pybind11/stl.h>
 
 namespace emptor::bindings {
 

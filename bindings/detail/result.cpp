@@ -1,5 +1,11 @@
 #include "detail/result.hpp"
 
+#include "emptor/core/error.hpp"
+#include "emptor/data/arrow.hpp"
+
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -8,12 +14,6 @@
 #include <string>
 #include <type_traits>
 #include <variant>
-
-#include "emptor/core/error.hpp"
-#include "emptor/data/arrow.hpp"
-
-#include <pybind11/numpy.h>
-#include <pybind11/stl.h>
 
 namespace emptor::bindings {
 namespace {
@@ -31,7 +31,7 @@ py::str to_str(std::string_view text) {
 /// An object array of `size` texts; text(i) gives a Python object.
 template <typename Text>
 py::array object_array(std::size_t size, Text&& text) {
-  py::array array(py::dtype("O"), {static_cast<py::ssize_t>(size)});
+  py::array array(py::dtype("O"), std::vector<py::ssize_t>{static_cast<py::ssize_t>(size)});
   auto** slots = static_cast<PyObject**>(array.mutable_data());
   for (std::size_t i = 0; i < size; ++i) {
     PyObject* old = slots[i];
@@ -43,7 +43,8 @@ py::array object_array(std::size_t size, Text&& text) {
 
 /// A read-only view of memory that `base` keeps alive.
 py::array view(const py::dtype& type, const void* data, std::size_t size, py::handle base) {
-  py::array array(type, {static_cast<py::ssize_t>(size)}, {type.itemsize()}, data, base);
+  py::array array(type, std::vector<py::ssize_t>{static_cast<py::ssize_t>(size)},
+                  std::vector<py::ssize_t>{type.itemsize()}, data, base);
   array.attr("flags").attr("writeable") = false;
   return array;
 }
@@ -110,7 +111,9 @@ py::object categories(const py::object& self, std::size_t i) {
 /// Memory made here that lives as long as the columns that show it.
 class Keeper {
  public:
-  explicit Keeper(std::shared_ptr<const void> previous = {}) { hold_.push_back(std::move(previous)); }
+  explicit Keeper(std::shared_ptr<const void> previous = {}) {
+    hold_.push_back(std::move(previous));
+  }
   template <typename T>
   const T& keep(T value) {
     auto held = std::make_shared<const T>(std::move(value));
@@ -330,7 +333,8 @@ void bind_result_columns(py::module_& m) {
                              })
       .def_property_readonly("shown",
                              [](const ResultColumns& self) {
-                               return list_of(self, [](const Column& c) { return py::bool_(c.shown); });
+                               return list_of(self,
+                                              [](const Column& c) { return py::bool_(c.shown); });
                              })
       .def("values", &values, py::arg("i"))
       .def("categories", &categories, py::arg("i"))

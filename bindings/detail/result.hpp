@@ -1,13 +1,13 @@
 #pragma once
 
+#include "emptor/core/columns.hpp"
+
+#include <pybind11/pybind11.h>
+
 #include <memory>
 #include <span>
 #include <utility>
 #include <vector>
-
-#include "emptor/core/columns.hpp"
-
-#include <pybind11/pybind11.h>
 
 namespace emptor::bindings {
 

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "emptor/core/context.hpp"
+#include "emptor/core/error.hpp"
+
+#include <pybind11/pybind11.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -9,11 +14,6 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
-
-#include "emptor/core/context.hpp"
-#include "emptor/core/error.hpp"
-
-#include <pybind11/pybind11.h>
 
 namespace emptor::bindings {
 

@@ -53,7 +53,11 @@ def _cells(frame: Frame, rows: int) -> tuple[list[str], list[list[str]], list[bo
     names = frame.columns
     columns = [frame[:rows][name] for name in names]
     numeric = [column.dtype.kind in "iuf" for column in columns]
-    return names, [[cell(column[i]) for column in columns] for i in range(min(rows, len(frame)))], numeric
+    return (
+        names,
+        [[cell(column[i]) for column in columns] for i in range(min(rows, len(frame)))],
+        numeric,
+    )
 
 
 def _counted(frame: Frame) -> str:
@@ -69,9 +73,7 @@ def as_text(frame: Frame, rows: int) -> str:
     names, cells, numeric = _cells(frame, rows)
     if not names:
         return "Frame: no columns"
-    widths = [
-        max(len(name), *(len(row[i]) for row in cells), 1) for i, name in enumerate(names)
-    ]
+    widths = [max(len(name), *(len(row[i]) for row in cells), 1) for i, name in enumerate(names)]
     space = max(shutil.get_terminal_size((100, 24)).columns, 40)
     if not os.environ.get("COLUMNS") and space < 100:
         space = 100

@@ -188,9 +188,7 @@ class Frame:
     def tail(self, n: int = 5) -> Frame:
         return self[max(len(self) - max(n, 0), 0) :]
 
-    def sort(
-        self, by: str | Sequence[str], *, descending: bool | Sequence[bool] = False
-    ) -> Frame:
+    def sort(self, by: str | Sequence[str], *, descending: bool | Sequence[bool] = False) -> Frame:
         """Sorted by columns, the first one first; stable, missing values last.
 
         Ids sort as ids, grades and statuses in the order of their meaning.
@@ -237,7 +235,9 @@ class Frame:
         """
         keep = np.ones(len(self), bool)
         if mask is not None:
-            given = np.ma.filled(np.ma.asarray(mask), False) if np.ma.isMA(mask) else np.asarray(mask)
+            given = (
+                np.ma.filled(np.ma.asarray(mask), False) if np.ma.isMA(mask) else np.asarray(mask)
+            )
             if given.dtype != bool or given.shape != keep.shape:
                 raise InvalidArgument(
                     f"Frame.filter: a mask must be {len(self)} booleans, "
