@@ -30,6 +30,19 @@ auto with_call(Compute compute, Result (Compute::*)(const Call&, Args...) const)
   };
 }
 
+template <typename Result, typename... Args>
+auto with_call(Result (*compute)(const Call&, Args...)) {
+  return [compute](Args... args, std::optional<int> threads, py::object progress,
+                   std::optional<std::size_t> memory_limit) -> Result {
+    return compute(Call{threads, std::move(progress), memory_limit}, std::forward<Args>(args)...);
+  };
+}
+
+template <typename Compute>
+auto with_call(Compute compute) {
+  return with_call(std::move(compute), &Compute::operator());
+}
+
 }  // namespace detail
 
 /// Binds one analysis. `compute` is a lambda (const Call&, the function's own arguments ...); the
@@ -40,7 +53,7 @@ auto with_call(Compute compute, Result (Compute::*)(const Call&, Args...) const)
 template <typename Compute, typename... Extra>
 void analysis(py::module_& m, const char* name, const char* doc, Compute compute,
               const Extra&... extra) {
-  m.def(name, detail::with_call(std::move(compute), &Compute::operator()), doc, extra...,
+  m.def(name, detail::with_call(std::move(compute)), doc, extra...,
         py::arg("threads") = py::none(), py::arg("progress") = py::none(),
         py::arg("memory_limit") = py::none());
 }
