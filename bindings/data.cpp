@@ -1,9 +1,9 @@
 #include "emptor/data/sales.hpp"
 
-#include <map>
-
 #include "detail/analysis.hpp"
 #include "detail/input.hpp"
+
+#include <map>
 
 namespace emptor::bindings {
 namespace {
@@ -29,7 +29,8 @@ void bind_time_zone(py::module_& m) {
       .def_readonly("name", &data::TimeZone::name)
       .def("to_local", &data::TimeZone::to_local, py::arg("utc"))
       .def(
-          "to_utc", [](const data::TimeZone& self, std::int64_t local) { return self.to_utc(local); },
+          "to_utc",
+          [](const data::TimeZone& self, std::int64_t local) { return self.to_utc(local); },
           py::arg("local"));
 }
 
@@ -57,11 +58,11 @@ data::Sales make_sales(const Call& call, const std::map<std::string, data::Input
   options.date_format = date_format;
   options.amount_is = amount_is;
   options.discount_is = discount_is;
-  if (decimal.size() > 1) throw InvalidArgument("decimal must be '.' or ',', got '" + decimal + "'");
+  if (decimal.size() > 1)
+    throw InvalidArgument("decimal must be '.' or ',', got '" + decimal + "'");
   options.decimal = decimal.empty() ? '\0' : decimal.front();
   options.exclude_products = exclude_products;
-  return run(call,
-             [&](const Context& context) { return data::Sales(tables, options, context); });
+  return run(call, [&](const Context& context) { return data::Sales(tables, options, context); });
 }
 
 py::list recognised(const data::Sales& self) {

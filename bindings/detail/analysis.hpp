@@ -53,9 +53,8 @@ auto with_call(Compute compute) {
 template <typename Compute, typename... Extra>
 void analysis(py::module_& m, const char* name, const char* doc, Compute compute,
               const Extra&... extra) {
-  m.def(name, detail::with_call(std::move(compute)), doc, extra...,
-        py::arg("threads") = py::none(), py::arg("progress") = py::none(),
-        py::arg("memory_limit") = py::none());
+  m.def(name, detail::with_call(std::move(compute)), doc, extra..., py::arg("threads") = py::none(),
+        py::arg("progress") = py::none(), py::arg("memory_limit") = py::none());
 }
 
 }  // namespace emptor::bindings

@@ -150,7 +150,9 @@ def _pandas_column(pandas: Any, where: str, name: str, series: Any) -> _core.Inp
         return _array_column(
             where, name, series.to_numpy(numpy_dtype, na_value=numpy_dtype.type(0)), present
         )
-    raise _Unusable(f"{where} is of type {dtype}, which cannot be used; write it as text or numbers")
+    raise _Unusable(
+        f"{where} is of type {dtype}, which cannot be used; write it as text or numbers"
+    )
 
 
 def _held_by_arrow(dtype: Any) -> bool:
@@ -327,7 +329,9 @@ def _from_files(
         return _core.parse_csv(_as_utf8(source.read(), encoding, label), label, **call)
     path = os.fspath(source)
     if path == "-":
-        return _core.parse_csv(_as_utf8(sys.stdin.buffer.read(), encoding, "stdin"), "stdin", **call)
+        return _core.parse_csv(
+            _as_utf8(sys.stdin.buffer.read(), encoding, "stdin"), "stdin", **call
+        )
     paths = [path]
     if glob.has_magic(path) and not os.path.exists(path):
         paths = sorted(glob.glob(path, recursive=True))

@@ -20,15 +20,15 @@ _INT_MISSING = np.iinfo(np.int64).min
 _MAX_ROWS = 10
 
 # Methods people know from pandas and polars. Asking a Frame for one answers with the line to write.
-_PANDAS = frozenset(
-    "agg aggregate apply applymap assign astype at boxplot corr cov cumsum describe drop "
-    "drop_duplicates dropna dtypes eval explode fillna groupby hist iat iloc index isin isna items "
-    "iterrows itertuples join loc map mean median melt memory_usage merge nlargest nsmallest nunique "
-    "pivot pivot_table plot query quantile rank reindex rename reset_index sample set_index "
-    "sort_values std style sum T to_excel to_html to_json to_markdown to_parquet to_sql transform "
-    "transpose unique value_counts values where".split()
-)
-_POLARS = frozenset("collect group_by lazy schema unpivot vstack with_columns write_csv".split())
+_PANDAS_TEXT = """
+agg aggregate apply applymap assign astype at boxplot corr cov cumsum describe drop drop_duplicates
+dropna dtypes eval explode fillna groupby hist iat iloc index isin isna items iterrows itertuples
+join loc map mean median melt memory_usage merge nlargest nsmallest nunique pivot pivot_table plot
+query quantile rank reindex rename reset_index sample set_index sort_values std style sum T to_excel
+to_html to_json to_markdown to_parquet to_sql transform transpose unique value_counts values where
+"""
+_POLARS_TEXT = "collect group_by lazy schema unpivot vstack with_columns write_csv"
+_PANDAS, _POLARS = frozenset(_PANDAS_TEXT.split()), frozenset(_POLARS_TEXT.split())
 
 
 class Frame:
