@@ -65,7 +65,7 @@ def _type_name(value: Any) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
-# ---- columns in memory -----------------------------------------------------------------------------
+# ---- columns in memory ------------------------------------------------------------------------
 
 
 def _from_columns(
@@ -299,8 +299,8 @@ def _time_objects(
         aware = getattr(value, "tzinfo", None) is not None
         if zoned is not None and aware != zoned:
             raise DataError(
-                f"{where} mixes times with and without a zone: row {row} is {'' if aware else 'not '}"
-                "zoned; write pd.to_datetime(x, utc=True)"
+                f"{where} mixes times with and without a zone: row {row} is "
+                f"{'' if aware else 'not '}zoned; write pd.to_datetime(x, utc=True)"
             )
         zoned = aware
         if aware:
@@ -310,7 +310,7 @@ def _time_objects(
     return _time_column(where, name, array, None, "UTC" if zoned else None)
 
 
-# ---- files -----------------------------------------------------------------------------------------
+# ---- files ------------------------------------------------------------------------------------
 
 
 def _from_files(

@@ -1,4 +1,4 @@
-"""Time zones as the core takes them: tables of changes, made from the system's or tzdata's files."""
+"""Time zones as the core takes them: tables of changes, from the system's or tzdata's files."""
 
 from __future__ import annotations
 
