@@ -33,17 +33,12 @@ def rough_money(value: float | None, currency: str = "") -> str:
     """Money to three figures, as one says it: £184 thousand, £1.23 million."""
     if is_missing(value):
         return "–"
-    size = abs(value)
-    for scale, word in ((1e9, " billion"), (1e6, " million"), (1e4, " thousand")):
-        if size >= scale:
-            scale = 1e3 if word == " thousand" else scale
-            shown = size / scale
-            digits = 2 if shown < 10 else 1 if shown < 100 else 0
-            text = f"{shown:,.{digits}f}"
-            text = text.rstrip("0").rstrip(".") if "." in text else text
+    size = float(f"{abs(value):.3g}")
+    for above, scale, word in ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand")):
+        if size >= above:
             sign = "−" if value < 0 else ""
             symbol = _SYMBOLS.get(currency, f"{currency} " if currency else "")
-            return f"{sign}{symbol}{text}{word}"
+            return f"{sign}{symbol}{size / scale:g} {word}"
     return money(value, currency)
 
 

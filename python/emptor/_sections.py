@@ -1,0 +1,445 @@
+"""The parts of the report: frames in, plain words and tables out. No statistics' terms but in method."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _format as fmt
+from . import charts
+
+if TYPE_CHECKING:
+    from .report import Findings
+    from .sales import Sales
+
+LIST_ROWS = 12
+
+
+@dataclass
+class Table:
+    """Heads, which columns stand to the right, and cells as text."""
+
+    heads: list[str]
+    right: list[bool]
+    rows: list[list[str]]
+
+
+def table(columns: list[tuple[str, bool]], rows: list[list[str]]) -> Table:
+    return Table([head for head, _ in columns], [right for _, right in columns], rows)
+
+
+def subtitle(sales: Sales) -> str:
+    days = (sales.last_day - sales.first_day).days + 1
+    return (
+        f"{fmt.day(sales.first_day)} to {fmt.day(sales.last_day)}, {fmt.number(days)} days, "
+        f"as known at the end of {fmt.day(sales.last_day)}"
+    )
+
+
+def quality_line(sales: Sales) -> str:
+    quality = sales.quality()
+    info = quality.info
+    share = info["rows_kept"] / max(1, info["rows_in"])
+    to_check = int(sum(finding in ("rejected", "suspicious") for finding in quality["finding"]))
+    things = (
+        "nothing to check" if not to_check else f"{to_check} thing{'s' * (to_check > 1)} to check"
+    )
+    return f"{fmt.percent(share, 1)} of {fmt.number(info['rows_in'])} rows used; {things}."
+
+
+# ---- this week ----------------------------------------------------------------------------------
+
+
+def actions(sales: Sales, found: Findings) -> list[dict[str, str]]:
+    """At most three things to do, each with money."""
+    made = [call_action(sales, found), offer_action(sales, found), look_action(sales, found)]
+    return [action for action in made if action]
+
+
+def call_action(sales: Sales, found: Findings) -> dict[str, str] | None:
+    frame = found.declining
+    if frame is None or not len(frame):
+        return None
+    currency = sales.currency
+    proven = frame.filter(list="proven")
+    likely = frame.filter(list="likely")
+    if len(proven) or len(likely):
+        listed = proven if len(proven) else likely
+        money = float(np.nansum(listed["expected_lost_revenue"]))
+        which = (
+            "buy clearly less than they did" if len(proven) else "probably buy less than they did"
+        )
+        return {
+            "what": f"Call {len(listed)} customer{'s' * (len(listed) > 1)} who {which}",
+            "money": f"{fmt.rough_money(money, currency)} at stake",
+            "why": f"First {listed['name'][0]}: {reason(listed.row(0))}. "
+            f"About {fmt.number(max(0.0, false_alarms(found, listed)), 1)} of them will be false "
+            "alarms.",
+        }
+    top = frame.head(10)
+    high = float(np.nansum(top["expected_lost_revenue_high"]))
+    return {
+        "what": f"Call the first {len(top)} of the list below",
+        "money": f"up to {fmt.rough_money(high, currency)} at stake",
+        "why": "No single customer is proven down; these are most worth a call.",
+    }
+
+
+def false_alarms(found: Findings, listed: Any) -> float:
+    return float(np.nansum(listed["local_fdr"]))
+
+
+def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
+    frame = offer_rows(found)
+    if not len(frame):
+        return None
+    row = frame.row(0)
+    worth = row["n_open"] * row["p_within"] * row["spend"]
+    return {
+        "what": f"Offer {fmt.name(row['consequent_name'])} to the {fmt.number(row['n_open'])} "
+        f"customers who lately bought {fmt.name(row['antecedent_name'])} and not yet this",
+        "money": f"about {fmt.rough_money(worth, sales.currency)} if they buy like those before",
+        "why": sentence(row, found) + ".",
+    }
+
+
+def look_action(sales: Sales, found: Findings) -> dict[str, str] | None:
+    for by, frame in (found.movers or {}).items():
+        falling = frame.filter(frame["change"] < 0)
+        sure = falling.filter(falling["q_value"] <= 0.05)
+        if len(sure):
+            row = sure.row(0)
+            return {
+                "what": f"Look at {fmt.name(row['name'])}",
+                "money": f"{fmt.rough_money(row['change'], sales.currency)} against the window before",
+                "why": f"Net revenue of this {'product' if by == 'product' else by} fell from "
+                f"{fmt.rough_money(row['revenue_before'], sales.currency)} to "
+                f"{fmt.rough_money(row['revenue'], sales.currency)} "
+                f"({change_range(row, sales.currency)}), {fmt.number(row['n'])} customers.",
+            }
+    return None
+
+
+def change_range(row: dict[str, Any], currency: str) -> str:
+    return (
+        f"{fmt.rough_money(row['change_low'], currency)} to "
+        f"{fmt.rough_money(row['change_high'], currency)}"
+    )
+
+
+# ---- forecast -----------------------------------------------------------------------------------
+
+
+def forecast(sales: Sales, found: Findings) -> dict[str, Any]:
+    frame, total = found.forecast, found.total
+    if frame is None or not len(frame) or math.isnan(float(frame["forecast"][0])):
+        return {
+            "text": missing(found, "forecast", "There are too few weeks for a forecast."),
+            "faces": None,
+        }
+    currency = sales.currency
+    weeks = len(frame)
+    row = total.row(0)
+    text = (
+        f"Next {words(weeks)} weeks together: {fmt.rough_money(row['total_low_80'], currency)} to "
+        f"{fmt.rough_money(row['total_high_80'], currency)} in 8 of 10 cases, "
+        f"{fmt.rough_money(row['total'], currency)} in the middle."
+    )
+    naive = float(np.nansum(frame["naive"]))
+    text += f" Simply repeating the past would give {fmt.rough_money(naive, currency)}."
+    faces = charts.picture(
+        lambda theme, width: charts.forecast(found.series, frame, title=f"net revenue a week, {currency}".rstrip(", "),
+                                             theme=theme, width=width),
+        f"Weekly net revenue with its forecast for {weeks} weeks",
+    )  # fmt: skip
+    rows = [
+        [fmt.short_day(start), *(fmt.money(value, currency) for value in values)]
+        for start, *values in zip(
+            frame["start"], frame["forecast"], frame["forecast_low_80"], frame["forecast_high_80"],
+            frame["forecast_low_95"], frame["forecast_high_95"], frame["naive"], strict=True)
+    ]  # fmt: skip
+    heads = [("week of", False), ("middle", True), ("8 of 10 from", True), ("to", True),
+             ("19 of 20 from", True), ("to", True), ("repeating the past", True)]  # fmt: skip
+    caption = (
+        "Line: net revenue a week. Dashed: forecast; dark band 8 of 10 cases, light band 19 of 20. "
+        "Loose dots: weeks the data cut."
+    )
+    return {"text": text, "faces": faces, "caption": caption, "table": table(heads, rows)}
+
+
+def words(n: int) -> str:
+    names = "zero one two three four five six seven eight nine ten eleven twelve".split()
+    return names[n] if n < len(names) else str(n)
+
+
+def missing(found: Findings, name: str, otherwise: str) -> str:
+    reason_text = (found.missing or {}).get(name)
+    return f"Not shown: {reason_text}" if reason_text else otherwise
+
+
+# ---- who to call --------------------------------------------------------------------------------
+
+
+def reason(row: dict[str, Any]) -> str:
+    from ._wording import decline_reason
+
+    return decline_reason(row)
+
+
+def calls(sales: Sales, found: Findings) -> dict[str, Any]:
+    frame = found.declining
+    heads = [("customer", False), ("what is seen", False), ("last order", False),
+             ("likes", False), ("at stake", True), ("outcome", False)]  # fmt: skip
+    if frame is None or not len(frame):
+        text = missing(found, "declining", "There are too few customers with three orders to tell.")
+        return {"text": text, "table": table(heads, [])}
+    info = frame.info
+    proven, likely = (int(np.sum(frame["list"] == name)) for name in ("proven", "likely"))
+    if proven or likely:
+        parts = []
+        for name, n in (("proven", proven), ("likely", likely)):
+            if n:
+                alarms = float(np.nansum(frame.filter(list=name)["local_fdr"]))
+                verb = "clearly" if name == "proven" else "probably"
+                parts.append(
+                    f"{n} customer{'s' * (n > 1)} {verb} buy{'s' * (n == 1)} less than before; of these "
+                    f"about {fmt.number(alarms, 1)} will be false alarms"
+                )
+        text = ". ".join(parts) + "."
+    else:
+        text = "No single customer is proven down; these are most worth a call."
+    text += (
+        f" At stake is what {fmt.number(info['window_days'])} days more of this would cost, from the "
+        "lowest to the highest the data allow."
+    )
+    currency = sales.currency
+    rows = [
+        [
+            row["name"],
+            reason(row),
+            fmt.short_day(row["last_order"]),
+            fmt.name(row["favourite_products"]) if row["favourite_products"] else "–",
+            f"{fmt.money(row['expected_lost_revenue'], currency)} "
+            f"({fmt.money(max(0.0, row['expected_lost_revenue_low']), currency)} to "
+            f"{fmt.money(row['expected_lost_revenue_high'], currency)})",
+            "",
+        ]
+        for row in frame.select("all").head(LIST_ROWS).rows()
+    ]
+    return {"text": text, "table": table(heads, rows)}
+
+
+# ---- what to offer ------------------------------------------------------------------------------
+
+
+def offer_rows(found: Findings) -> Any:
+    """Graded pairs, no variants of one product, at most three rows per consequent."""
+    frame = found.bought_next
+    if frame is None:
+        return []
+    full = frame.select("all")
+    keep, seen = [], {}
+    for i, (family, grade, consequent) in enumerate(
+        zip(full["same_family"], full["grade"], full["consequent"], strict=True)
+    ):
+        if family or grade not in ("proven", "likely") or seen.get(consequent, 0) >= 3:
+            continue
+        seen[consequent] = seen.get(consequent, 0) + 1
+        keep.append(i)
+    mask = np.zeros(len(full), bool)
+    mask[keep[:LIST_ROWS]] = True
+    return full.filter(mask)
+
+
+def sentence(row: dict[str, Any], found: Findings) -> str:
+    from ._wording import bought_next
+
+    return bought_next(row, str(found.bought_next.info["window"]))
+
+
+def offers(sales: Sales, found: Findings) -> dict[str, Any]:
+    rows = offer_rows(found)
+    if found.bought_next is None or not len(rows):
+        text = missing(
+            found, "bought_next", "No pair of products stands out from what is usual: nothing is "
+            "proven to be bought after something else more than busy customers do anyway.")  # fmt: skip
+        return {"text": text, "sentences": [], "faces": None}
+    info = found.bought_next.info
+    text = (
+        f"What tends to follow, out of {fmt.number(info['n_testable'])} pairs that could be tested. "
+        "These are habits seen in the data, not effects of an offer."
+    )
+    faces = charts.picture(
+        lambda theme, width: charts.bought_next(rows, theme=theme, width=width),
+        "Share of buyers who buy the second product, with what is usual",
+    )
+    caption = (
+        "Point and line: share who buy the second product, with its range. Bar: what is usual."
+    )
+    heads = [("after", False), ("is bought", False), ("of 100", True), ("from", True), ("to", True),
+             ("usual", True), ("median days", True), ("buyers seen", True), ("grade", False)]  # fmt: skip
+    cells = [
+        [
+            fmt.name(row["antecedent_name"]), fmt.name(row["consequent_name"]),
+            fmt.number(100 * row["p_within"]), fmt.number(100 * row["p_within_low"]),
+            fmt.number(100 * row["p_within_high"]), fmt.number(100 * row["usual"]),
+            fmt.number(row["median_days"]), fmt.number(row["events"]), str(row["grade"]),
+        ]
+        for row in rows.rows()
+    ]  # fmt: skip
+    sentences = [sentence(row, found) + "." for row in rows.head(5).rows()]
+    return {"text": text, "sentences": sentences, "faces": faces, "caption": caption,
+            "table": table(heads, cells)}  # fmt: skip
+
+
+def together(sales: Sales, found: Findings) -> dict[str, Any]:
+    heads = [("one", False), ("and the other", False), ("baskets with both", True),
+             ("usual", True), ("more than usual", True)]  # fmt: skip
+    frame = found.bought_together
+    rows: list[list[str]] = []
+    if frame is not None:
+        full = frame.select("all")
+        seen: dict[str, int] = {}
+        for row in full.rows():
+            if row["same_family"] or seen.get(row["name_b"], 0) >= 3:
+                continue
+            seen[row["name_b"]] = seen.get(row["name_b"], 0) + 1
+            rows.append([fmt.name(str(row["name_a"])), fmt.name(str(row["name_b"])),
+                         fmt.number(row["n_baskets"]), fmt.number(row["expected"]),
+                         f"{fmt.number(row['n_baskets'] / max(row['expected'], 0.5), 1)} times"])  # fmt: skip
+            if len(rows) == LIST_ROWS:
+                break
+    if not rows:
+        return {"text": missing(found, "bought_together", "No pair stands out."),
+                "table": table(heads, [])}  # fmt: skip
+    text = (
+        "In the same basket more often than in other baskets of that size; colours and sizes of one "
+        "product are left out."
+    )
+    return {"text": text, "table": table(heads, rows)}
+
+
+# ---- segments, movers ---------------------------------------------------------------------------
+
+
+def segments(sales: Sales, found: Findings) -> dict[str, Any]:
+    frame = found.segments
+    if frame is None or not len(frame):
+        return {
+            "text": missing(found, "segments", "There are no customers to group."),
+            "faces": None,
+        }
+    faces = charts.picture(
+        lambda theme, width: charts.segments(frame, theme=theme, width=width),
+        "Share of customers and of revenue by customer group",
+    )
+    heads = [("group", False), ("customers", True), ("of all customers", True),
+             ("net revenue", True), ("of all revenue", True)]  # fmt: skip
+    rows = [
+        [row["segment"], fmt.number(row["customers"]), fmt.percent(row["customer_share"]),
+         fmt.money(row["revenue"], sales.currency), fmt.percent(row["revenue_share"])]
+        for row in frame.rows()
+    ]  # fmt: skip
+    text = (
+        "By how lately, how often and for how much they bought, relative to each other. "
+        f"Based on {fmt.percent(found.rfm.info['coverage'])} of net revenue: the rest has no customer."
+    )
+    return {"text": text, "faces": faces, "caption": "Light: customers. Dark: revenue.",
+            "table": table(heads, rows)}  # fmt: skip
+
+
+def movers(sales: Sales, found: Findings) -> dict[str, Any]:
+    groups = []
+    text = "Not enough history to compare two windows."
+    for by, frame in (found.movers or {}).items():
+        info = frame.info
+        text = (
+            f"Net revenue from {info['window']} against {info['baseline']}; all together "
+            f"{fmt.change(info['market_growth'])}. The range says what chance alone leaves open; where "
+            "it includes zero, nothing is sure."
+        )
+        groups.append({
+            "title": "Products" if by == "product" else by.replace("_", " ").capitalize(),
+            "up_title": "More", "down_title": "Less",
+            "up": mover_table(frame.filter(frame["change"] > 0), sales.currency),
+            "down": mover_table(frame.filter(frame["change"] < 0), sales.currency),
+        })  # fmt: skip
+    return {"text": text, "groups": groups}
+
+
+def mover_table(frame: Any, currency: str) -> Table:
+    heads = [("", False), ("change", True), ("range", True)]
+    rows = [
+        [fmt.name(row["name"]), fmt.rough_money(row["change"], currency),
+         "too few customers" if math.isnan(row["change_low"]) else change_range(row, currency)]
+        for row in frame.head(8).rows()
+    ]  # fmt: skip
+    return table(heads, rows)
+
+
+# ---- method and quality -------------------------------------------------------------------------
+
+
+def quality_table(sales: Sales) -> Table:
+    frame = sales.quality()
+    rows = [
+        [str(row["finding"]), row["message"], fmt.number(row["n"]), row["examples"] or "–"]
+        for row in frame.select("all").rows()
+    ]
+    if not rows:
+        rows = [["–", "nothing was found", "0", "–"]]
+    return table([("", False), ("what", False), ("rows", True), ("for example", False)], rows)
+
+
+def method(sales: Sales, found: Findings) -> list[dict[str, str]]:
+    """What stands behind each part, with the terms a statistician looks for."""
+    items = [
+        {"term": "Amounts", "text": f"{sales.amount_rule}. Money is summed exactly."},
+        {
+            "term": "Moment",
+            "text": f"Everything is computed as of {fmt.day(sales.last_day)} and sees nothing later. "
+            f"Days begin and end in {sales.timezone}.",
+        },
+    ]
+    if found.declining is not None:
+        info = found.declining.info
+        items.append({
+            "term": "Who to call",
+            "text": f"{fmt.number(info['n_eligible'])} customers with enough orders from "
+            f"{info['baseline']}, looked at from {info['window']}. Empirical-Bayes mixture of ratios of "
+            "buying rates with a penalty towards no change; lists by Bayesian false-discovery rate; the "
+            "market's own change is taken out. Low and high ends of the stake come from the fits with "
+            "the least and the most decline that the data still allow.",
+        })  # fmt: skip
+    if found.bought_next is not None:
+        info = found.bought_next.info
+        items.append({
+            "term": "What to offer next",
+            "text": "Kaplan-Meier share under right censoring, 95 % interval; usual is what visits of the "
+            "same number, size and season bring. Graded by a customer-clustered score test, "
+            "Benjamini-Hochberg over all "
+            f"{fmt.number(info['n_testable'])} testable ordered pairs: proven up to 5 % false "
+            f"discoveries, likely up to 20 %. Items are at the level of {info['level']}. "
+            f"Based on {fmt.percent(info['coverage'])} of net revenue.",
+        })  # fmt: skip
+    if found.bought_together is not None:
+        items.append({
+            "term": "Bought together",
+            "text": "Mantel-Haenszel test stratified by basket size, variance clustered by customer, "
+            "Benjamini-Hochberg over all testable pairs at 5 %.",
+        })  # fmt: skip
+    if found.forecast is not None:
+        items.append({
+            "term": "Forecast",
+            "text": "Dynamic optimised Theta and its relatives, weighted by their errors in the past; "
+            "intervals calibrated on rolling origins. No season is claimed under two of them.",
+        })  # fmt: skip
+    items.append({
+        "term": "Winners and losers",
+        "text": "Sums over customers with customer-clustered variance, Student's law with "
+        "Satterthwaite's degrees of freedom; sure at a false-discovery rate of 5 %.",
+    })  # fmt: skip
+    return items

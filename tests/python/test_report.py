@@ -1,0 +1,158 @@
+"""The report: what it says, that it stays text, and that it asks nobody for anything."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("altair")
+pytest.importorskip("vl_convert")
+pytest.importorskip("jinja2")
+
+import emptor as em
+
+PAYLOADS = [
+    "</script><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(2)>',
+    "{{ 7 * 7 }}{% raw %}",
+    "<!--",
+    "'; background:url(http://example.invalid/x)",
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    text = em.example().report(path, title="A year of the example shop")
+    assert path.read_text(encoding="utf-8") == text
+    return text
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """The example orders with payloads in product, customer and column names."""
+    orders = dict(em.example("orders").to_dict("all"))
+    orders["product"] = [
+        f"{name} {PAYLOADS[i % len(PAYLOADS)]}"
+        for i, name in enumerate(orders["product"].tolist())
+    ]
+    orders["customer"] = [
+        f"{name}{PAYLOADS[0]}" if name else name for name in map(str, orders["customer"].tolist())
+    ]
+    orders["<b>column</b>"] = list(range(len(orders["product"])))
+    path = tmp_path_factory.mktemp("hostile") / "report.html"
+    em.Sales(orders=orders).report(path, title=PAYLOADS[0])
+    return path
+
+
+def test_one_file_under_two_megabytes_without_scripts_or_links_outside(page):
+    assert len(page.encode()) < 2_000_000
+    assert "<script" not in page.lower()
+    assert not re.findall(r'(?:src|href|srcset)="(?!data:|#)', page)
+    assert "default-src 'none'" in page
+
+
+def test_every_part_is_there_and_in_plain_words(page):
+    for part in ("actions", "changed", "forecast", "call", "offer", "segments", "movers", "method"):
+        assert f'id="{part}"' in page
+    before_method = page[: page.index('id="method"')]
+    text = re.sub(r"<style.*?</style>|<[^>]+>", " ", before_method, flags=re.S)
+    for term in ("p-value", "q-value", "confidence interval", "FDR", "Kaplan", "posterior"):
+        assert term not in text
+    assert "nan" not in re.findall(r"\b\w+\b", text.lower())
+    assert "None" not in text
+
+
+def test_names_stay_text(hostile):
+    page = hostile.read_text(encoding="utf-8")
+    assert "<img src=x" not in page
+    assert "<svg onload" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+
+
+def test_same_bytes_on_any_number_of_threads(tmp_path):
+    sales = em.example()
+    assert sales.report(threads=1) == sales.report(threads=3)
+
+
+def test_data_without_customers_leave_their_parts_out():
+    orders = em.example("orders").to_dict("all")
+    keep = {name: orders[name] for name in orders if name != "customer"}
+    page = em.Sales(orders=keep).report()
+    assert "Not shown" in page
+
+
+def test_a_handful_of_rows_gives_a_page_that_says_so():
+    sales = em.Sales(
+        orders={
+            "order_id": [1, 2],
+            "customer_id": [7, 7],
+            "product": ["apple", "pear"],
+            "date": ["2024-01-05", "2024-01-06"],
+            "quantity": [1, 2],
+            "unit_price": [1.5, 2.0],
+        }
+    )
+    page = sales.report()
+    assert "too few" in page.lower()
+
+
+def test_missing_extras_are_named_before_anything_is_computed():
+    code = (
+        "import sys; sys.modules['altair'] = None\n"
+        "import emptor as em\n"
+        "em.example().report('never.html')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "the report needs altair: write  pip install 'emptor[report]'" in done.stderr
+
+
+# ---- in a browser ---------------------------------------------------------------------------------
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    with playwright.sync_playwright() as tools:
+        browser = tools.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_chromium_nothing_is_requested_and_nothing_complains(browser, hostile, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, offline=False
+    )
+    page = context.new_page()
+    complaints, requests, dialogs = [], [], []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(hostile.as_uri())
+    page.wait_for_timeout(200)
+    assert complaints == []
+    assert dialogs == []
+    outside = [url for url in requests if not url.startswith(("file:", "data:"))]
+    assert outside == []
+    assert page.title() == PAYLOADS[0]
+    # Nothing is wider than the screen, and every picture was drawn.
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+    if folder := os.environ.get("EMPTOR_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/report_{scheme}_{width}.png", full_page=True)
+    context.close()
