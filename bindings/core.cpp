@@ -141,9 +141,9 @@ void bind_estimate(py::module_& m) {
            })
       .def("__hash__", [](const Estimate& e) { return py::hash(parts(e)); })
       .def("__repr__", &to_text)
-      .def("__reduce__", [](const Estimate& e) {
-        return py::make_tuple(py::module_::import("emptor._core").attr("core").attr("_estimate"),
-                              parts(e));
+      .def("__reduce__", [](const Estimate& e) -> py::tuple {
+        const py::object make = py::module_::import("emptor._core").attr("core").attr("_estimate");
+        return py::make_tuple(make, parts(e));
       });
   m.def("_estimate", &estimate_of);
 }

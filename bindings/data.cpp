@@ -1,7 +1,11 @@
+#include "emptor/data/baskets.hpp"
+#include "emptor/data/orders_clean.hpp"
 #include "emptor/data/sales.hpp"
 
 #include "detail/analysis.hpp"
 #include "detail/input.hpp"
+
+#include <pybind11/numpy.h>
 
 #include <map>
 
@@ -126,6 +130,76 @@ void bind_make_sales(py::module_& m) {
            py::arg("exclude_products") = defaults.exclude_products);
 }
 
+/// A read-only NumPy array over a vector that `base` keeps alive.
+template <typename T>
+py::array shared(const std::vector<T>& values, const py::object& base) {
+  py::array array(py::dtype::of<T>(), std::vector<py::ssize_t>{py::ssize_t(values.size())},
+                  std::vector<py::ssize_t>{py::ssize_t(sizeof(T))}, values.data(), base);
+  array.attr("flags").attr("writeable") = false;
+  return array;
+}
+
+void bind_baskets(py::module_& m) {
+  using data::Baskets;
+  const auto array = [](auto member) {
+    return [member](const py::object& self) {
+      return shared(self.cast<const Baskets&>().*member, self);
+    };
+  };
+  py::class_<Baskets>(m, "Baskets",
+                      "Baskets in compressed-row form: basket b holds the distinct items "
+                      "item[offset[b]:offset[b + 1]].")
+      .def("__len__", [](const Baskets& self) { return self.view().size(); })
+      .def_property_readonly("offset", array(&Baskets::offset))
+      .def_property_readonly("item", array(&Baskets::item), "codes into item_names and item_ids")
+      .def_property_readonly("customer", array(&Baskets::customer), "codes, -1 unknown")
+      .def_property_readonly("day",
+                             [](const py::object& self) {
+                               const auto& day = self.cast<const Baskets&>().day;
+                               return shared(day, self).attr("astype")("datetime64[D]");
+                             })
+      .def_property_readonly("item_names", [](const Baskets& self) { return self.item_names; })
+      .def_property_readonly("item_ids",
+                             [](const Baskets& self) {
+                               py::list ids;
+                               const auto& items = self.items;
+                               for (std::int32_t i = 0; items && i < items->size(); ++i) {
+                                 if (items->is_text()) {
+                                   ids.append(std::string(items->text(i)));
+                                 } else {
+                                   ids.append(items->integer(i));
+                                 }
+                               }
+                               return ids;
+                             })
+      .def_readonly("level", &Baskets::level, "what an item is: product, or a product column")
+      .def_property_readonly("coverage",
+                             [](const Baskets& self) { return coverage_dict(self.coverage); });
+}
+
+/// What Sales offers as methods.
+void bind_results(py::module_& m) {
+  analysis(
+      m, "orders_clean", doc::data_orders_clean,
+      [](const Call& call, const data::Sales& sales) {
+        return frame(run(call, [&](const Context&) { return data::orders_clean(sales); }));
+      },
+      py::arg("sales"));
+  const data::BasketsOptions defaults;
+  analysis(
+      m, "baskets", doc::data_baskets,
+      [](const Call& call, const data::Sales& sales, const std::string& unit,
+         const std::string& item, bool goods_only) {
+        data::BasketsOptions options;
+        options.unit = data::parse_basket_unit(unit);
+        options.item = item;
+        options.goods_only = goods_only;
+        return run(call, [&](const Context&) { return data::baskets(sales, options); });
+      },
+      py::arg("sales"), py::kw_only(), py::arg("unit") = "order", py::arg("item") = defaults.item,
+      py::arg("goods_only") = defaults.goods_only);
+}
+
 }  // namespace
 
 void bind_data(py::module_& core) {
@@ -134,6 +208,8 @@ void bind_data(py::module_& core) {
   bind_time_zone(m);
   bind_sales(m);
   bind_make_sales(m);
+  bind_baskets(m);
+  bind_results(m);
 }
 
 }  // namespace emptor::bindings

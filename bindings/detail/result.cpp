@@ -346,8 +346,8 @@ void bind_result_columns(py::module_& m) {
       .def("to_csv", &csv, py::arg("for_spreadsheet") = true);
 }
 
-py::object make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
-                      const std::vector<Scalar>& info) {
+FrameObject make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
+                       const std::vector<Scalar>& info) {
   for (const Column& column : columns) {
     if (column.size != columns.front().size) {
       throw InvalidArgument("result column '" + std::string(column.name) + "' has " +
@@ -367,9 +367,9 @@ py::object make_frame(std::shared_ptr<const void> owner, std::vector<Column> col
         },
         scalar.value);
   }
-  return py::module_::import("emptor.frame")
-      .attr("Frame")
-      .attr("_of")(ResultColumns{std::move(owner), std::move(columns)}, scalars);
+  const py::object type = py::module_::import("emptor.frame").attr("Frame");
+  return FrameObject(
+      type.attr("_of")(ResultColumns{std::move(owner), std::move(columns)}, scalars));
 }
 
 }  // namespace emptor::bindings

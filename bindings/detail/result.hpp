@@ -22,16 +22,23 @@ struct ResultColumns {
   }
 };
 
+/// An emptor.Frame; a type of its own so that signatures and stubs say so.
+class FrameObject : public py::object {
+ public:
+  explicit FrameObject(py::object frame) : py::object(std::move(frame)) {}
+  static bool check_(py::handle) { return true; }
+};
+
 /// An emptor.Frame over columns that `owner` keeps alive. Nothing is copied.
-py::object make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
-                      const std::vector<Scalar>& info);
+FrameObject make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
+                       const std::vector<Scalar>& info);
 
 /// The class emptor.Frame stands on.
 void bind_result_columns(py::module_& m);
 
 /// A frame over a result struct that offers columns() and info().
 template <typename Result>
-py::object frame(Result&& result) {
+FrameObject frame(Result&& result) {
   auto owner = std::make_shared<const std::decay_t<Result>>(std::forward<Result>(result));
   auto columns = owner->columns();
   const auto info = owner->info();
@@ -39,3 +46,10 @@ py::object frame(Result&& result) {
 }
 
 }  // namespace emptor::bindings
+
+namespace pybind11::detail {
+template <>
+struct handle_type_name<emptor::bindings::FrameObject> {
+  static constexpr auto name = const_name("emptor.frame.Frame");
+};
+}  // namespace pybind11::detail

@@ -98,7 +98,8 @@ def _plain(annotation: str) -> str:
     text = re.sub(r"typing\.Supports(Int|Float)(?:\s*\|\s*typing\.SupportsIndex)?",
                   lambda m: m[1].lower(), annotation.strip())  # fmt: skip
     text = re.sub(r"collections\.abc\.(Sequence|Mapping|Callable)", r"\1", text)
-    text = text.replace("emptor._core.data.Sales", "Sales").replace("object", "Any")
+    text = text.replace("emptor._core.data.Sales", "Sales")
+    text = text.replace("emptor.frame.Frame", "Frame").replace("object", "Any")
     parts = dict.fromkeys(part.strip() for part in text.split("|"))
     return " | ".join(parts)
 

@@ -6,7 +6,7 @@ import datetime
 import html
 import os
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from . import _input
 from ._core import data as _core
 from ._core.core import InvalidArgument
 from ._zones import time_zone
+
+if TYPE_CHECKING:
+    from .frame import Frame
 
 _EPOCH_DAY = datetime.date(1970, 1, 1)
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -148,6 +151,22 @@ class Sales(_core.Sales):
         return self._customer_coverage()
 
     # ---- results -------------------------------------------------------------------------------
+
+    def orders_clean(self, **call: Any) -> Frame:
+        """The kept order lines, with what is known of each: return, undone, not goods ..."""
+        return _core.orders_clean(self, **call)
+
+    def baskets(
+        self, *, unit: str = "order", item: str = "", goods_only: bool = True, **call: Any
+    ) -> _core.Baskets:
+        """What was bought together: by "order", "day" or "customer"; items at a level."""
+        return _core.baskets(self, unit=unit, item=item, goods_only=goods_only, **call)
+
+    def series(
+        self, *, period: str = "month", value: str = "amount", by: str = "", **call: Any
+    ) -> Any:
+        """Sums by period, zeros filled in: "amount", "quantity", "orders" or "customers"."""
+        return _core.series(self, period=period, value=value, by=by, **call)
 
     def report(self, path: str | os.PathLike[str] | None = None, **options: Any) -> Any:
         """The report for people: one HTML file, no scripts, no network."""

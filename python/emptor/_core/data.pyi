@@ -1,0 +1,170 @@
+# Made by scripts/stubs; never edited.
+from __future__ import annotations
+import collections.abc
+import emptor.frame
+import numpy
+import typing
+
+__all__: list[str] = [
+    "InputColumn",
+    "InputTable",
+    "Sales",
+    "TimeZone",
+    "array_column",
+    "dictionary_column",
+    "import_batch",
+    "import_stream",
+    "null_column",
+    "parse_csv",
+    "read_csv",
+    "scan_objects",
+    "table_of",
+    "text_column",
+    "time_column",
+]
+
+class InputColumn:
+    """
+    One incoming column.
+    """
+
+class InputTable:
+    """
+    A table on its way in.
+    """
+    def __len__(self) -> int: ...
+    def columns(self) -> list[InputColumn]: ...
+    @property
+    def names(self) -> list: ...
+
+class TimeZone:
+    """
+    A zone as its table of changes, in microseconds.
+    """
+    def __init__(
+        self, name: str, utc: collections.abc.Sequence[int], offset: collections.abc.Sequence[int]
+    ) -> None: ...
+    def to_local(self, utc: int) -> int: ...
+    def to_utc(self, local: int) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+class Sales:
+    def __init__(self, sales: Sales) -> None: ...
+    def _as_of(self, moment: int) -> Sales: ...
+    def _as_of_day(self, day: int) -> Sales: ...
+    def _behaviour_coverage(self) -> dict: ...
+    def _customer_coverage(self) -> dict: ...
+    def quality(self) -> emptor.frame.Frame:
+        """
+        What was found in the data: rows rejected, repaired and suspicious, with their lines and reasons.
+        """
+    @property
+    def _first_day(self) -> int: ...
+    @property
+    def _has_orders(self) -> bool: ...
+    @property
+    def _last_day(self) -> int: ...
+    @property
+    def _moment(self) -> int: ...
+    @property
+    def _recognised(self) -> list: ...
+    @property
+    def _sizes(self) -> dict: ...
+    @property
+    def _timezone(self) -> TimeZone: ...
+    @property
+    def amount_rule(self) -> str:
+        """
+        How the amount of a line was formed, in words.
+        """
+    @property
+    def currency(self) -> str:
+        """
+        Three letters, or empty.
+        """
+
+def _sales(
+    tables: collections.abc.Mapping[str, InputTable],
+    *,
+    columns: collections.abc.Sequence[tuple[str, str]] = [],
+    currency: str = "",
+    timezone: TimeZone,
+    source_timezone: TimeZone | None = None,
+    date_format: str = "",
+    amount_is: str = "auto",
+    discount_is: str = "auto",
+    decimal: str = "",
+    exclude_products: str = "auto",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> Sales: ...
+def array_column(
+    name: str, array: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]], valid: typing.Any
+) -> InputColumn: ...
+def dictionary_column(
+    name: str,
+    indices: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    valid: typing.Any,
+    values: InputColumn,
+) -> InputColumn: ...
+def import_batch(
+    schema: typing.Any, array: typing.Any, wanted: collections.abc.Sequence[str]
+) -> InputTable: ...
+def import_stream(capsule: typing.Any, wanted: collections.abc.Sequence[str]) -> InputTable: ...
+def null_column(name: str, rows: int) -> InputColumn: ...
+def parse_csv(
+    bytes: bytes,
+    name: str,
+    *,
+    delimiter: str = "",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> InputTable:
+    """
+    The same from bytes in memory, which are taken over. `name` stands for the file in messages.
+
+    Options
+    -------
+    delimiter
+        0 detects comma, semicolon, tab or pipe from the header and first lines
+    """
+
+def read_csv(
+    path: str,
+    *,
+    delimiter: str = "",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> InputTable:
+    """
+    Reads a CSV file (RFC 4180: quotes, doubled quotes, newlines inside quotes; UTF-8 with or
+    without a byte-order mark; LF, CRLF or CR). The first line names the columns. All cells are
+    text; empty ones are missing. Lines with too few or too many fields are refused by line number
+    and counted in InputTable.refused; nothing else is dropped. Blank lines are skipped.
+
+    Raises FormatError if the file is empty, a quote never closes, a name repeats or bytes are not
+    UTF-8 text (with the line); DataError if it cannot be opened.
+
+    Options
+    -------
+    delimiter
+        0 detects comma, semicolon, tab or pipe from the header and first lines
+    """
+
+def scan_objects(objects: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]) -> list: ...
+def table_of(columns: collections.abc.Sequence[InputColumn], rows: int) -> InputTable: ...
+def text_column(
+    name: str, objects: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]
+) -> InputColumn: ...
+def time_column(
+    name: str,
+    array: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    valid: typing.Any,
+    unit: str,
+    zoned: bool,
+    timezone: str,
+) -> InputColumn: ...
