@@ -5,8 +5,6 @@
 #include "detail/analysis.hpp"
 #include "detail/input.hpp"
 
-#include <pybind11/numpy.h>
-
 #include <map>
 
 namespace emptor::bindings {
@@ -160,17 +158,8 @@ void bind_baskets(py::module_& m) {
                              })
       .def_property_readonly("item_names", [](const Baskets& self) { return self.item_names; })
       .def_property_readonly("item_ids",
-                             [](const Baskets& self) {
-                               py::list ids;
-                               const auto& items = self.items;
-                               for (std::int32_t i = 0; items && i < items->size(); ++i) {
-                                 if (items->is_text()) {
-                                   ids.append(std::string(items->text(i)));
-                                 } else {
-                                   ids.append(items->integer(i));
-                                 }
-                               }
-                               return ids;
+                             [](const py::object& self) {
+                               return ids_array(*self.cast<const Baskets&>().items, self);
                              })
       .def_readonly("level", &Baskets::level, "what an item is: product, or a product column")
       .def_property_readonly("coverage",

@@ -3,7 +3,6 @@
 #include "emptor/core/error.hpp"
 #include "emptor/data/arrow.hpp"
 
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
 #include <array>
@@ -99,13 +98,7 @@ py::object categories(const py::object& self, std::size_t i) {
                         [&](std::size_t k) -> py::object { return to_str(column.labels[k]); });
   }
   if (column.kind != ColumnKind::code) return py::none();
-  const Dictionary& ids = *column.dictionary;
-  if (!ids.is_text()) {
-    return view(py::dtype::of<std::int64_t>(), ids.integers().data(), ids.integers().size(), self);
-  }
-  return object_array(static_cast<std::size_t>(ids.size()), [&](std::size_t k) -> py::object {
-    return to_str(ids.text(static_cast<std::int32_t>(k)));
-  });
+  return ids_array(*column.dictionary, self);
 }
 
 /// Memory made here that lives as long as the columns that show it.
@@ -312,6 +305,15 @@ py::list list_of(const ResultColumns& self, Get&& get) {
 }
 
 }  // namespace
+
+py::array ids_array(const Dictionary& ids, const py::object& base) {
+  if (!ids.is_text()) {
+    return view(py::dtype::of<std::int64_t>(), ids.integers().data(), ids.integers().size(), base);
+  }
+  return object_array(static_cast<std::size_t>(ids.size()), [&](std::size_t k) -> py::object {
+    return to_str(ids.text(static_cast<std::int32_t>(k)));
+  });
+}
 
 void bind_result_columns(py::module_& m) {
   py::class_<ResultColumns>(m, "ResultColumns",

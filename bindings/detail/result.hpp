@@ -2,6 +2,7 @@
 
 #include "emptor/core/columns.hpp"
 
+#include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
 #include <memory>
@@ -32,6 +33,10 @@ class FrameObject : public py::object {
 /// An emptor.Frame over columns that `owner` keeps alive. Nothing is copied.
 FrameObject make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
                        const std::vector<Scalar>& info);
+
+/// The ids of a dictionary in the order of their codes: int64, or objects of str. `base` keeps the
+/// dictionary alive.
+py::array ids_array(const Dictionary& ids, const py::object& base);
 
 /// The class emptor.Frame stands on.
 void bind_result_columns(py::module_& m);
