@@ -1,0 +1,60 @@
+#include "emptor/data/input.hpp"
+
+#include "emptor/core/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace emptor::data {
+namespace {
+
+std::string message_of(std::vector<InputColumn> columns) {
+  try {
+    (void)table(std::move(columns));
+  } catch (const InvalidArgument& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(Input, BorrowsTheCallersArrays) {
+  const std::vector<std::int64_t> order{1, 2, 3};
+  const std::vector<double> amount{1.5, 2.5, 3.5};
+  const std::vector<std::string_view> customer{"a", "b", ""};
+  const std::vector<std::int32_t> day{14975, 14976, 14977};
+  const InputTable orders = table({column("order", order), column("amount", amount),
+                                   column("customer", customer), date_column("date", day)});
+  EXPECT_EQ(orders.rows, 3U);
+  EXPECT_EQ(orders.row_word, "row");
+  EXPECT_EQ(orders.first_row, 0);
+  const auto chunk = [&](int i) { return orders.columns[static_cast<std::size_t>(i)].chunks[0]; };
+  EXPECT_EQ(chunk(0).values, order.data());
+  EXPECT_EQ(chunk(0).layout, Layout::int64);
+  EXPECT_EQ(chunk(1).layout, Layout::float64);
+  EXPECT_EQ(chunk(2).layout, Layout::cells);
+  EXPECT_EQ(chunk(3).layout, Layout::int32);
+  EXPECT_EQ(orders.columns[0].meaning, Meaning::number);
+  EXPECT_EQ(orders.columns[2].meaning, Meaning::text);
+  EXPECT_EQ(orders.columns[3].meaning, Meaning::date);
+  EXPECT_EQ(orders.find("customer"), 2);
+  EXPECT_EQ(orders.find("Customer"), -1);
+}
+
+TEST(Input, TakesATableWithoutColumnsOrRows) {
+  EXPECT_EQ(table({}).rows, 0U);
+  EXPECT_EQ(table({column("order", std::span<const double>{})}).rows, 0U);
+}
+
+TEST(Input, RefusesColumnsThatDoNotFit) {
+  const std::vector<std::int64_t> three{1, 2, 3};
+  const std::vector<double> two{1.5, 2.5};
+  EXPECT_EQ(message_of({column("order", three), column("amount", two)}),
+            "table: column 'amount' has 2 values where 'order' has 3");
+  EXPECT_EQ(message_of({column("order", three), column("order", three)}),
+            "table: two columns are named 'order'");
+}
+
+}  // namespace
+}  // namespace emptor::data
