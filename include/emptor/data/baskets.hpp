@@ -19,7 +19,7 @@ struct BasketsView {
   std::span<const std::int64_t> offset{};  ///< baskets + 1
   std::span<const std::int32_t> item{};
   std::span<const std::int32_t> customer{};  ///< per basket, -1 unknown; empty: each its own
-  std::int32_t n_items = 0;
+  std::int32_t n_items = 0;                  ///< 0: as many as the largest item needs
   [[nodiscard]] std::size_t size() const noexcept { return offset.empty() ? 0 : offset.size() - 1; }
 };
 
