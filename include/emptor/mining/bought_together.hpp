@@ -31,7 +31,6 @@ struct BoughtTogetherOptions {
   data::BasketUnit unit = data::BasketUnit::order;  ///< what a basket is: order, day or customer
   bool goods_only = true;                           ///< leave out what is not goods, as postage
 };
-};
 
 /// Pairs of items, one row per pair with item_a < item_b, sorted by excess (largest first), then by
 /// ids. A customer's baskets are not independent of each other: every interval and p-value takes
@@ -47,7 +46,7 @@ struct BoughtTogether {
   std::vector<double> confidence_ab{}, confidence_ab_low{}, confidence_ab_high{};
   std::vector<double> confidence_ba{}, confidence_ba_low{}, confidence_ba_high{};
   /// n_baskets * N / (n_a * n_b) over all N baskets; says nothing about basket sizes. Interval by
-  /// the delta method on the logarithm.
+  /// the delta method for the multinomial, not below 0.
   std::vector<double> lift{}, lift_low{}, lift_high{};
   /// Baskets with both that would be usual given how often each item is in baskets of the same
   /// size; and what there is beyond: excess = n_baskets - expected.
