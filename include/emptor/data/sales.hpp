@@ -35,7 +35,8 @@ enum LineFlag : std::uint16_t {
 };
 
 /// Order lines known at the moment, one per kept row, as equally long columns sorted by
-/// (customer, time, order, product, row). Lines without a customer (code -1) come first.
+/// (customer, time, order, product), then by the other columns and row, so that the order rows came
+/// in shows in `row` alone. Lines without a customer (code -1) come first.
 struct Lines {
   std::span<const std::int32_t> order{};
   std::span<const std::int32_t> customer{};
@@ -159,15 +160,15 @@ class EMPTOR_EXPORT Sales {
   [[nodiscard]] std::int64_t moment() const noexcept;
   /// The civil day of the moment: the last day observed.
   [[nodiscard]] Day last_day() const noexcept;
-  /// The civil day of the first line; kNoDay without orders.
-  [[nodiscard]] Day first_day() const noexcept;
+  /// The civil day of the first line known at the moment; kNoDay without one.
+  [[nodiscard]] Day first_day() const;
 
   [[nodiscard]] bool has_orders() const noexcept;
   /// Resolved at the moment; computed once per moment and shared by copies.
   /// @throws DataError if there is no orders table; `function` is named in it.
   [[nodiscard]] const Lines& lines(std::string_view function = "lines") const;
   [[nodiscard]] const std::shared_ptr<const Dictionary>& order_ids() const noexcept;
-  [[nodiscard]] const Products& products() const noexcept;
+  [[nodiscard]] const Products& products() const;
   [[nodiscard]] const Customers& customers() const noexcept;
   [[nodiscard]] const Campaigns& campaigns() const noexcept;
   /// Attributes of lines (country, store, channel ...), aligned with lines(), as of the moment.

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "emptor/core/context.hpp"
+#include "emptor/data/sales.hpp"
+
+#include "data/facts.hpp"
+#include "data/numbers.hpp"
+#include "data/reader.hpp"
+#include "data/schema.hpp"
+#include "data/times.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace emptor::data {
+
+/// An incoming table with the part each column plays.
+struct PlannedTable {
+  const InputTable* input = nullptr;
+  const TableSchema* schema = nullptr;
+  Plan plan{};
+  Positions positions{};
+
+  [[nodiscard]] const InputColumn* column(std::string_view role) const noexcept {
+    return input == nullptr ? nullptr : plan.find(role);
+  }
+  /// orders.quantity ("Quantity"), for messages.
+  [[nodiscard]] std::string name_of(std::string_view role, const InputColumn& source) const;
+};
+
+/// What ingestion of all tables shares.
+struct Ingestion {
+  const SalesOptions* options = nullptr;
+  const Context* context = nullptr;
+  SalesFacts* facts = nullptr;
+  PlannedTable orders{}, customers{}, products{}, campaigns{};
+
+  [[nodiscard]] TimeRules time_rules() const;
+  void recognised(const PlannedTable& table, std::string_view role, const InputColumn& source,
+                  std::string as) const;
+};
+
+/// Codes of the ids two tables share, and what became of them.
+struct SharedIds {
+  std::vector<std::int32_t> orders{};  ///< per row of orders; empty without the column
+  std::vector<std::int32_t> entity{};  ///< per row of the table of customers, products, campaigns
+};
+
+/// Reads the ids `role` of orders and of `table` into one dictionary and says how they were read.
+SharedIds share_ids(Ingestion& in, const PlannedTable& table, std::string_view role,
+                    std::shared_ptr<const Dictionary>& dictionary);
+
+/// Words for Sales::recognised: "int64 id, 1,234 floats made whole".
+std::string id_words(const Dictionary& dictionary, std::int64_t made_whole);
+
+/// Money from a number of currency units, half to even; nothing beyond int64. `rounded` is set if
+/// the number had more than four decimals.
+std::optional<Money> to_money(double value, bool& rounded) noexcept;
+
+/// Money of `quantity` at `price` each, rounded once.
+std::optional<Money> to_money(double quantity, double price, bool& rounded) noexcept;
+
+/// The tables, in this order. Each needs the ids the one before it shared.
+void ingest_orders(Ingestion& in, std::vector<std::int32_t> customer,
+                   std::vector<std::int32_t> product, std::vector<std::int32_t> description);
+void ingest_entities(Ingestion& in, const SharedIds& customers, const SharedIds& products,
+                     std::vector<std::int32_t>& description);
+void ingest_campaigns(Ingestion& in);
+
+}  // namespace emptor::data
