@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MAX_CELL = 40
 
 
-def cell(value: Any) -> str:
+def cell(value: Any, decimals: int = 2) -> str:
     """A value as people read it; missing is an en dash."""
     if value is None or value is np.ma.masked:
         return "–"
@@ -25,7 +25,7 @@ def cell(value: Any) -> str:
     if isinstance(value, (int, np.integer)):
         return f"{int(value)}"
     if isinstance(value, (float, np.floating)):
-        return _number(float(value))
+        return _number(float(value), decimals)
     if isinstance(value, np.datetime64):
         if np.isnat(value):
             return "–"
@@ -35,29 +35,37 @@ def cell(value: Any) -> str:
     return text if len(text) <= _MAX_CELL else text[: _MAX_CELL - 1] + "…"
 
 
-def _number(value: float) -> str:
+def _number(value: float, decimals: int) -> str:
     if math.isnan(value):
         return "–"
     size = abs(value)
-    if math.isinf(value) or size == 0:
+    if math.isinf(value):
         return f"{value:g}"
-    if size >= 1e15 or size < 1e-4:
-        return f"{value:.2e}"
-    if size >= 1000:
-        return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}"
-    return f"{value:.4g}" if size < 1 else f"{value:.2f}"
+    if size >= 1e15 or 0 < size < 0.5 * 10.0**-decimals:
+        return f"{value:.1e}"
+    return f"{value:,.{decimals}f}"
+
+
+def _decimals(column: np.ndarray) -> int:
+    """How many digits after the point a column of numbers is shown with."""
+    if column.dtype.kind != "f":
+        return 0
+    sizes = np.abs(column[np.isfinite(column)])
+    largest = sizes.max() if len(sizes) else 0.0
+    return 0 if largest >= 1e5 else 2 if largest >= 1.5 else 3
 
 
 def _cells(frame: Frame, rows: int) -> tuple[list[str], list[list[str]], list[bool]]:
     """Names, cells by row, and which columns are numbers."""
     names = frame.columns
-    columns = [frame[:rows][name] for name in names]
-    numeric = [column.dtype.kind in "iuf" for column in columns]
-    return (
-        names,
-        [[cell(column[i]) for column in columns] for i in range(min(rows, len(frame)))],
-        numeric,
-    )
+    top = frame[:rows]
+    columns = [top[name] for name in names]
+    decimals = [_decimals(column) for column in columns]
+    cells = [
+        [cell(column[i], digits) for column, digits in zip(columns, decimals, strict=True)]
+        for i in range(len(top))
+    ]
+    return names, cells, [column.dtype.kind in "iuf" for column in columns]
 
 
 def _counted(frame: Frame) -> str:

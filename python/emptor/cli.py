@@ -152,6 +152,8 @@ def progress_at_terminal(arguments: argparse.Namespace) -> Callable[[float], Non
 
 def _plain(value: Any) -> Any:
     """A value as JSON knows it: missing is null, dates are ISO text."""
+    if type(value).__name__ == "MaskedConstant":  # a missing whole number
+        return None
     if hasattr(value, "item") and not str(getattr(value, "dtype", "")).startswith("datetime"):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):

@@ -6,15 +6,18 @@ import numpy
 import typing
 
 __all__: list[str] = [
+    "Baskets",
     "InputColumn",
     "InputTable",
     "Sales",
     "TimeZone",
     "array_column",
+    "baskets",
     "dictionary_column",
     "import_batch",
     "import_stream",
     "null_column",
+    "orders_clean",
     "parse_csv",
     "read_csv",
     "scan_objects",
@@ -84,6 +87,37 @@ class Sales:
         Three letters, or empty.
         """
 
+class Baskets:
+    """
+    Baskets in compressed-row form: basket b holds the distinct items item[offset[b]:offset[b + 1]].
+    """
+    def __len__(self) -> int: ...
+    @property
+    def coverage(self) -> dict: ...
+    @property
+    def customer(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]:
+        """
+        codes, -1 unknown
+        """
+    @property
+    def day(self) -> typing.Any: ...
+    @property
+    def item(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]:
+        """
+        codes into item_names and item_ids
+        """
+    @property
+    def item_ids(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]: ...
+    @property
+    def item_names(self) -> list[str]: ...
+    @property
+    def level(self) -> str:
+        """
+        what an item is: product, or a product column
+        """
+    @property
+    def offset(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]: ...
+
 def _sales(
     tables: collections.abc.Mapping[str, InputTable],
     *,
@@ -103,6 +137,29 @@ def _sales(
 def array_column(
     name: str, array: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]], valid: typing.Any
 ) -> InputColumn: ...
+def baskets(
+    sales: Sales,
+    *,
+    unit: str = "order",
+    item: str = "",
+    goods_only: bool = True,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> Baskets:
+    """
+    Baskets of purchases (bought for money, not fully given back), sorted by order, by customer and
+    day, or by customer; those without any item are left out. Lines without a customer are part of
+    baskets by order, and left out by day and by customer.
+
+    Options
+    -------
+    item
+        see items()
+    goods_only
+        leave out what is not goods
+    """
+
 def dictionary_column(
     name: str,
     indices: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
@@ -114,6 +171,18 @@ def import_batch(
 ) -> InputTable: ...
 def import_stream(capsule: typing.Any, wanted: collections.abc.Sequence[str]) -> InputTable: ...
 def null_column(name: str, rows: int) -> InputColumn: ...
+def orders_clean(
+    sales: Sales,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The order lines that were kept, with what is known of each at the moment: whether it is a
+    return, was undone by one, is not goods, is free or a duplicate. Raises DataError without an
+    orders table.
+    """
+
 def parse_csv(
     bytes: bytes,
     name: str,

@@ -1,4 +1,125 @@
 # Made by scripts/stubs; never edited.
 from __future__ import annotations
+import emptor._core.data
+import emptor.frame
+import numpy
+import numpy.typing
+import typing
 
-__all__: list[str] = list()
+__all__: list[str] = ["bought_together", "bought_together_in_baskets"]
+
+def bought_together(
+    sales: emptor._core.data.Sales,
+    *,
+    item: str | None = None,
+    unit: str = "order",
+    goods_only: bool = True,
+    min_count: int = 20,
+    fdr: float = 0.05,
+    top: int = 0,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Which items are in the same basket more often than usual, over all pairs of items.
+
+    The test is Mantel and Haenszel's, stratified by basket size (number of distinct items): big
+    baskets hold everything together, and only baskets of the same size can tell what belongs
+    together. In a stratum of N baskets of which shares p and q hold a and b, usual are
+    N k p q (1 - c_a c_b) baskets with both: an item takes one of a basket's places, and the c are
+    the ones for which every item has as many others beside it as its baskets hold (for small shares
+    Hajek's approximation for sampling without replacement, 1964); k = N sum s^2 / (sum s)^2 removes
+    what sizes s still differ in the stratum. The variance is that of the score
+    (1{a} - p)(1{b} - q), times the customers' design effect: scores summed by customer and squared
+    over scores squared by basket, at least 1. The p-value is the Poisson tail stretched to that
+    mean and variance, so that small counts keep their skewness.
+
+    Purchases known at the moment of `sales` count; items have their ids and names. On baskets of
+    your own, as arrays in compressed-row form with items 0 .. n_items - 1, it works the same (in
+    Python: bought_together_in_baskets(offset, item)).
+
+    Raises InvalidArgument, DataError if orders or the column of items are missing, Cancelled,
+    MemoryLimit stating the estimate.
+
+    Options
+    -------
+    min_count
+        A pair is listed from this many shared baskets on, and tested when both
+        items are in that many baskets of two or more items: fewer could never
+        be listed.
+    fdr
+        Pairs with q_value <= fdr are listed: on average at most this share of
+        them is chance. 1 lists every pair with min_count shared baskets.
+    top
+        at most so many pairs, the largest excess first; 0 lists all
+    level
+        confidence of the intervals The rest is for Sales; baskets of your own
+        already are what they are.
+    item
+        The level of items: empty for products as ordered, a product column, or
+        "auto" for the finest level whose median item has 30 buyers.
+    unit
+        what a basket is: order, day or customer
+    goods_only
+        leave out what is not goods, as postage
+    """
+
+def bought_together_in_baskets(
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    item: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    *,
+    customer: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    n_items: int = 0,
+    min_count: int = 20,
+    fdr: float = 0.05,
+    top: int = 0,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Which items are in the same basket more often than usual, over all pairs of items.
+
+    The test is Mantel and Haenszel's, stratified by basket size (number of distinct items): big
+    baskets hold everything together, and only baskets of the same size can tell what belongs
+    together. In a stratum of N baskets of which shares p and q hold a and b, usual are
+    N k p q (1 - c_a c_b) baskets with both: an item takes one of a basket's places, and the c are
+    the ones for which every item has as many others beside it as its baskets hold (for small shares
+    Hajek's approximation for sampling without replacement, 1964); k = N sum s^2 / (sum s)^2 removes
+    what sizes s still differ in the stratum. The variance is that of the score
+    (1{a} - p)(1{b} - q), times the customers' design effect: scores summed by customer and squared
+    over scores squared by basket, at least 1. The p-value is the Poisson tail stretched to that
+    mean and variance, so that small counts keep their skewness.
+
+    Purchases known at the moment of `sales` count; items have their ids and names. On baskets of
+    your own, as arrays in compressed-row form with items 0 .. n_items - 1, it works the same (in
+    Python: bought_together_in_baskets(offset, item)).
+
+    Raises InvalidArgument, DataError if orders or the column of items are missing, Cancelled,
+    MemoryLimit stating the estimate.
+
+    Options
+    -------
+    min_count
+        A pair is listed from this many shared baskets on, and tested when both
+        items are in that many baskets of two or more items: fewer could never
+        be listed.
+    fdr
+        Pairs with q_value <= fdr are listed: on average at most this share of
+        them is chance. 1 lists every pair with min_count shared baskets.
+    top
+        at most so many pairs, the largest excess first; 0 lists all
+    level
+        confidence of the intervals The rest is for Sales; baskets of your own
+        already are what they are.
+    item
+        The level of items: empty for products as ordered, a product column, or
+        "auto" for the finest level whose median item has 30 buyers.
+    unit
+        what a basket is: order, day or customer
+    goods_only
+        leave out what is not goods, as postage
+    """

@@ -1,0 +1,397 @@
+"""Sales in Python: files in, moments, what it shows, and an answer to every bad input."""
+
+import datetime
+import gzip
+import io
+import pickle
+import subprocess
+import sys
+import zoneinfo
+
+import numpy as np
+import pytest
+
+import emptor as em
+from emptor._zones import time_zone
+
+CSV = """order_id,customer_id,product_id,description,order_date,quantity,unit_price
+1,a,p1,Tea,2021-03-01 10:00,2,3.00
+1,a,p2,Milk,2021-03-01 10:00,1,1.50
+2,b,p1,Tea,2021-03-05 12:00,1,3.00
+3,,p1,Tea,2021-03-06 12:00,1,3.00
+4,a,p1,Tea,2021-04-01 09:00,-2,3.00
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "orders.csv"
+    file.write_text(CSV)
+    return file
+
+
+def kept(sales):
+    lines = sales.orders_clean().sort("row")
+    return [tuple(map(str, row.values())) for row in lines.rows()]
+
+
+def csv(text, **options):
+    return em.read(io.StringIO(text), **options)
+
+
+def message(text, **options):
+    with pytest.raises(em.Error) as raised:
+        csv(text, **options)
+    return str(raised.value)
+
+
+# ---- files -------------------------------------------------------------------------------------
+
+
+def test_every_way_to_a_file_gives_the_same(path, tmp_path):
+    expected = kept(em.read(path))
+    assert len(expected) == 5
+    packed = tmp_path / "orders.csv.gz"
+    packed.write_bytes(gzip.compress(CSV.encode()))
+    latin = tmp_path / "latin.csv"
+    latin.write_bytes(CSV.encode("utf-16"))
+    assert kept(em.read(str(path))) == expected
+    assert kept(em.read(packed)) == expected
+    assert kept(em.read(latin, encoding="utf-16")) == expected
+    assert kept(em.Sales(orders=path)) == expected
+    for mode in ("r", "rb"):
+        with open(path, mode) as file:
+            assert kept(em.read(file)) == expected
+    assert kept(em.read(io.BytesIO(b"\xef\xbb\xbf" + CSV.encode()))) == expected
+    assert kept(csv(CSV.replace(",", ";"))) == expected
+    assert kept(csv(CSV.replace("\n", "\r\n"))) == expected
+    assert kept(csv(CSV.replace(",", "|"), delimiter="|")) == expected
+
+
+def test_standard_input(path):
+    code = "import emptor as em; print(len(em.read('-').orders_clean()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=CSV, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "5"
+
+
+def test_files_of_one_pattern_are_read_as_one(tmp_path):
+    head, *lines = CSV.splitlines()
+    (tmp_path / "part-1.csv").write_text("\n".join([head, *lines[:2]]))  # no newline at the end
+    (tmp_path / "part-2.csv").write_text("\r\n".join([head, *lines[2:], ""]))
+    assert kept(em.read(f"{tmp_path}/part-*.csv")) == kept(csv(CSV))
+    (tmp_path / "part-3.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(em.DataError, match=r"part-3.csv' are not those of '.*part-1"):
+        em.read(f"{tmp_path}/part-*.csv")
+    with pytest.raises(em.DataError, match="no file matches"):
+        em.read(f"{tmp_path}/none-*.csv")
+
+
+def test_parquet_goes_through_a_library_that_is_there(tmp_path):
+    pl = pytest.importorskip("polars")
+    file = tmp_path / "orders.parquet"
+    pl.read_csv(io.StringIO(CSV)).write_parquet(file)
+    assert kept(em.read(file)) == kept(csv(CSV))
+    code = f"""
+import sys
+for name in ("polars", "pyarrow", "duckdb"):
+    sys.modules[name] = None
+import importlib.util
+importlib.util.find_spec = lambda name, find=importlib.util.find_spec: (
+    None if name in ("polars", "pyarrow", "duckdb") else find(name))
+import emptor as em
+try:
+    em.read({str(file)!r})
+except ImportError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == (
+        "reading Parquet needs polars, pyarrow or duckdb, and none is installed; "
+        "run: pip install polars\n"
+    )
+
+
+def test_tables_beside_the_orders(path, tmp_path):
+    products = tmp_path / "products.csv"
+    products.write_text("product_id,product_name,department\np1,Black tea,Drinks\np2,Milk,Dairy\n")
+    sales = em.read(path, products=products, customers={"customer_id": ["a", "b", "z"],
+                                                        "segment": ["x", "y", None]})  # fmt: skip
+    lines = sales.orders_clean().sort("row")
+    assert lines["product_name"].tolist()[:2] == ["Black tea", "Milk"]
+    assert "products" in repr(sales) and "department" in repr(sales)
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    with pytest.raises(em.DataError, match="nowhere.csv"):
+        em.read(tmp_path / "nowhere.csv")
+    with pytest.raises(em.DataError, match="nowhere.parquet: cannot be read: no such file"):
+        em.read(tmp_path / "nowhere.parquet")
+    with pytest.raises(em.DataError, match=r"is a folder; write '.*\*\.csv'"):
+        em.read(tmp_path)
+    broken = tmp_path / "broken.csv.gz"
+    broken.write_bytes(gzip.compress(CSV.encode() * 50)[:-20])
+    with pytest.raises(em.FormatError, match="not a whole gzip file"):
+        em.read(broken)
+    with pytest.raises(em.InvalidArgument, match="Python knows no encoding 'utf-99'"):
+        em.read(io.BytesIO(b"a"), encoding="utf-99")
+    with pytest.raises(em.FormatError, match="line 2: not ascii text"):
+        em.read(io.BytesIO("a\nb\xe4\n".encode("latin-1")), encoding="ascii")
+
+
+# ---- bad input: each has an outcome and a sentence ---------------------------------------------
+
+
+def test_misspelt_and_missing_columns_name_the_nearest():
+    told = message(CSV, columns={"customer": "customer_idd"})
+    assert 'orders has no column "customer_idd"' in told and 'did you mean "customer_id"?' in told
+    told = message(CSV, columns={"custommer": "customer_id"})
+    assert 'did you mean "customer"?' in told
+    told = message("order_id,customer_id,amount\n1,a,2\n")
+    assert "time" in told or "date" in told
+    with pytest.raises(em.InvalidArgument, match=r"our name first, not a list"):
+        csv(CSV, columns=["customer"])
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", em.FormatError),
+        ("\n\n", em.FormatError),
+        ("order_id,order_id\n1,2\n", em.FormatError),
+        ('order_id,order_date\n1,"2021', em.FormatError),
+    ],
+    ids=["empty", "blank", "repeated header", "open quote"],
+)
+def test_broken_files_are_errors_of_format(text, error):
+    with pytest.raises(error):
+        csv(text)
+
+
+def test_invalid_utf8_names_the_line():
+    text = CSV.encode() + b"5,\xff\xfe,p1,Tea,2021-04-02 09:00,1,3.00\n"
+    with pytest.raises(em.FormatError, match="line 7"):
+        em.read(io.BytesIO(text))
+
+
+def test_header_only_one_row_and_one_customer():
+    head, first, *_ = CSV.splitlines()
+    empty = csv(head + "\n")
+    assert len(empty.orders_clean()) == 0 and empty.first_day is None
+    assert "0 order lines" in repr(empty) and empty._repr_html_()
+    one = csv(f"{head}\n{first}\n")
+    assert len(one.orders_clean()) == 1 and one.first_day == datetime.date(2021, 3, 1)
+
+
+def test_ambiguous_dates_ask_for_a_format():
+    text = CSV.replace("2021-03-01 10:00", "01/02/2021").replace("2021-03-05 12:00", "03/04/2021")
+    text = text.replace("2021-03-06 12:00", "05/06/2021").replace("2021-04-01 09:00", "07/08/2021")
+    assert "date_format=" in message(text)
+    days = csv(text, date_format="%d/%m/%Y").orders_clean().sort("row")["day"]
+    assert str(days[0]) == "2021-02-01"
+
+
+def test_unreadable_values_are_rejected_counted_and_shown():
+    text = CSV + "5,a,p1,Tea,2021-02-30 09:00,1,3.00\n6,a,p1,Tea,2021-04-02 09:00,many,3.00\n"
+    text += "7,a,p1\n"
+    sales = csv(text)
+    quality = sales.quality()
+    info = quality.info
+    assert info["rows_in"] == info["rows_kept"] + info["rows_rejected"]
+    assert (info["rows_in"], info["rows_rejected"]) == (8, 3)
+    assert len(sales.orders_clean()) == 5
+    told = " ".join(quality.select("all")["examples"])
+    assert "line 7" in told and "line 8" in told
+
+
+def test_every_row_rejected_is_told():
+    text = CSV.replace("2021-", "2021/13/45 ")
+    try:
+        sales = csv(text)
+    except em.Error as error:
+        assert "5" in str(error) or "date" in str(error)
+    else:
+        assert sales.quality().info["rows_kept"] == 0
+
+
+def test_two_currencies_are_an_error():
+    told = message(
+        "order_id,customer_id,order_date,amount,currency\n"
+        "1,a,2021-03-01,2,GBP\n"
+        "2,a,2021-03-02,2,EUR\n"
+    )
+    assert "GBP" in told and "EUR" in told
+
+
+def test_negative_zero_infinite_and_missing_numbers():
+    orders = {
+        "order_id": [1, 2, 3, 4, 5],
+        "customer_id": list("aaaaa"),
+        "ordered_at": ["2021-03-01"] * 5,
+        "product_id": list("xxxxx"),
+        "quantity": [1.0, 1.0, 1.0, 1.0, float("nan")],
+        "unit_price": [0.0, -1.0, float("inf"), 1.0, 1.0],
+    }
+    info = em.Sales(orders=orders).quality().info
+    assert info["rows_in"] == 5 == info["rows_kept"] + info["rows_rejected"]
+    assert info["rows_rejected"] >= 1
+
+
+def test_a_field_of_a_million_characters():
+    head = CSV.splitlines()[0]
+    sales = csv(f"{head}\n1,a,p1,{'x' * 10**6},2021-03-01 10:00,1,1\n")
+    assert len(sales.orders_clean()) == 1
+    assert len(repr(sales)) < 5000 and len(repr(sales.orders_clean())) < 5000
+
+
+def test_hostile_names_stay_text():
+    evil = "</script><img src=x onerror=alert(1)>"
+    sales = em.Sales(
+        orders={"order_id": [1], evil: [evil], "when": ["2021-03-01"], "amount": [1.0]},
+        columns={"customer": evil, "time": "when"},
+    )
+    for text in (sales._repr_html_(), sales.orders_clean()._repr_html_(),
+                 sales.quality()._repr_html_()):  # fmt: skip
+        assert "<img" not in text and "<script" not in text
+    assert "&lt;img" in sales._repr_html_()
+
+
+# ---- time --------------------------------------------------------------------------------------
+
+
+def test_as_of_a_date_an_instant_and_a_wall_clock():
+    sales = csv(CSV, timezone="Europe/London")
+    assert sales.last_day == datetime.date(2021, 4, 1) and sales.timezone == "Europe/London"
+    assert str(sales.moment) == "2021-04-01 23:59:59.999999+01:00"
+    for moment in ("2021-03-05", datetime.date(2021, 3, 5), np.datetime64("2021-03-05"),
+                   "2021-03-05 12:00", datetime.datetime(2021, 3, 5, 12),
+                   datetime.datetime(2021, 3, 5, 12, tzinfo=datetime.UTC)):  # fmt: skip
+        earlier = sales.as_of(moment)
+        assert isinstance(earlier, em.Sales)
+        assert len(earlier.orders_clean()) == 3, moment
+        assert earlier.last_day == datetime.date(2021, 3, 5)
+    assert len(sales.as_of("2021-03-05 11:59").orders_clean()) == 2
+    assert len(sales.orders_clean()) == 5
+    for wrong in ("5 March", "2021-3-5", 20210305, None):
+        with pytest.raises(em.InvalidArgument, match="as_of: .*'2021-09-01'"):
+            sales.as_of(wrong)
+
+
+def test_zones_are_those_of_zoneinfo():
+    """Every zone at each of its changes and a second around, 1970 to 2100."""
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    random = np.random.Generator(np.random.PCG64(7))
+    checked = 0
+    names = sorted(zoneinfo.available_timezones())
+    always = ["America/New_York", "Africa/Casablanca", "Pacific/Apia", "Australia/Lord_Howe",
+              "Africa/Monrovia", "America/Sao_Paulo", "Asia/Gaza", "Europe/Dublin"]  # fmt: skip
+    for name in {*always, *random.choice(names, 60, replace=False)}:
+        zone, ours = zoneinfo.ZoneInfo(name), time_zone(str(name))
+        seconds = np.arange(0, 4_102_444_800, 86_400 * 45) + random.integers(0, 86_400)
+        offsets = [(epoch + datetime.timedelta(seconds=int(s))).astimezone(zone).utcoffset()
+                   for s in seconds]  # fmt: skip
+        probes = list(seconds)
+        for a, b, before, after in zip(seconds, seconds[1:], offsets, offsets[1:], strict=False):
+            low, high = int(a), int(b)
+            while before != after and high - low > 1:  # the change itself
+                middle = (low + high) // 2
+                there = (epoch + datetime.timedelta(seconds=middle)).astimezone(zone).utcoffset()
+                low, high = (middle, high) if there == before else (low, middle)
+            probes += [low, high]
+        for second in probes:
+            instant = epoch + datetime.timedelta(seconds=int(second))
+            expected = int(instant.astimezone(zone).utcoffset().total_seconds())
+            found = ours.to_local(int(second) * 10**6) // 10**6 - int(second)
+            assert found == expected, (name, instant)
+            checked += 1
+    assert checked > 50_000
+
+
+@pytest.mark.parametrize(
+    ("zone", "local", "utc"),
+    [  # fold 0, from CPython's zoneinfo
+        ("America/New_York", "2024-03-10T02:30", "2024-03-10T07:30"),
+        ("America/New_York", "2024-11-03T01:30", "2024-11-03T05:30"),
+        ("Europe/Paris", "2024-10-27T02:30", "2024-10-27T00:30"),
+        ("Australia/Lord_Howe", "2024-04-07T01:45", "2024-04-06T14:45"),
+        ("Pacific/Apia", "2011-12-30T12:00", "2011-12-30T22:00"),
+        ("America/Sao_Paulo", "2018-11-04T00:30", "2018-11-04T03:30"),
+        ("Africa/Monrovia", "1972-01-01T00:00", "1972-01-01T00:44:30"),
+        ("+02:00", "2024-01-01T00:00", "2023-12-31T22:00"),
+        (datetime.timezone(datetime.timedelta(hours=-3)), "2024-01-01T00:00", "2024-01-01T03:00"),
+    ],
+)
+def test_wall_clocks_become_instants(zone, local, utc):
+    microseconds = np.datetime64(local, "us").astype(int)
+    assert np.datetime64(time_zone(zone).to_utc(int(microseconds)), "us") == np.datetime64(utc)
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("Europe/Londn", "timezone: no time zone 'Europe/Londn'; did you mean 'Europe/London'?"),
+        ("+2:99", "timezone: '+2:99' is no offset; write it as '+02:00'"),
+        (3, "timezone: write the zone's name, as 'Europe/London', not 3"),
+        ("../etc/passwd", "timezone: no time zone '../etc/passwd'"),
+    ],
+)
+def test_unknown_zones(zone, told):
+    with pytest.raises(em.InvalidArgument) as raised:
+        csv(CSV, timezone=zone)
+    assert str(raised.value).startswith(told)
+
+
+# ---- what it shows -----------------------------------------------------------------------------
+
+
+def test_repr_says_what_was_recognised():
+    shown = repr(csv(CSV, timezone="Europe/London", currency="GBP"))
+    assert shown.startswith("Sales: 5 order lines of 4 orders, 2 customers, 2 products\n")
+    assert "2021-03-01 to 2021-04-01, as of 2021-04-01 23:59:59 Europe/London, GBP" in shown
+    for pair in (("order", "order_id"), ("customer", "customer_id"), ("time", "order_date")):
+        assert any(all(word in line.split() for word in pair) for line in shown.splitlines()), pair
+
+
+def test_a_sales_is_not_pickled_but_says_why():
+    with pytest.raises(TypeError, match="a Sales cannot be pickled: send the tables"):
+        pickle.dumps(csv(CSV))
+
+
+def test_baskets():
+    baskets = csv(CSV).baskets()
+    assert len(baskets) == len(baskets.offset) - 1
+    assert baskets.item.dtype == np.int32 and baskets.day.dtype == np.dtype("M8[D]")
+    assert not baskets.item.flags.writeable
+    first = baskets.item[baskets.offset[0] : baskets.offset[1]]
+    assert set(first) <= set(range(len(baskets.item_names)))
+    with pytest.raises(em.InvalidArgument, match="order.*day.*customer"):
+        csv(CSV).baskets(unit="week")
+
+
+# ---- the example -------------------------------------------------------------------------------
+
+
+def test_the_example_has_what_was_planted():
+    orders, products = em.example("orders"), em.example("products")
+    again = em.example("orders")
+    assert all((orders[name] == again[name]).all() for name in orders)
+    sales = em.example()
+    assert len(sales.orders_clean()) == len(orders["order_id"]) > 20_000
+    assert sales.quality().info["rows_rejected"] == 0
+    names = dict(zip(products["product_id"], products["product_name"], strict=True))
+    name = np.array([names[p] for p in orders["product_id"]])
+    customer = orders["customer_id"].filled(-1)
+    day = orders["ordered_at"].astype("datetime64[D]")
+    followed = buyers = 0
+    for one in np.unique(customer[(name == "Espresso machine") & (customer > 0)]):
+        own = (customer == one) & (orders["quantity"] > 0)
+        start = day[own & (name == "Espresso machine")].min()
+        if start > np.datetime64("2024-10-31"):
+            continue
+        then = day[own & (name == "Descaler")]
+        buyers += 1
+        followed += bool(((then > start) & (then <= start + 60)).any())
+    assert buyers >= 50 and 0.5 < followed / buyers < 0.75
+    with pytest.raises(em.InvalidArgument, match="no table 'order'; did you mean 'orders'"):
+        em.example("order")
