@@ -123,6 +123,8 @@ def _pandas_column(pandas: Any, where: str, name: str, series: Any) -> _core.Inp
         return _array_column(where, name, series.to_numpy())
     if isinstance(dtype, pandas.CategoricalDtype):
         codes = series.cat.codes.to_numpy()
+        if not len(series.cat.categories):
+            return _core.null_column(name, len(series))
         categories = _column(where, name, series.cat.categories)
         return _core.dictionary_column(
             name, np.ascontiguousarray(codes), _bitmap(codes >= 0), categories
