@@ -92,7 +92,10 @@ py::dict sizes(const data::Sales& self) {
 void bind_sales(py::module_& m) {
   using data::Sales;
   py::class_<Sales>(m, "Sales")
+      .def(py::init<>())
       .def(py::init<const Sales&>(), py::arg("sales"))
+      .def(
+          "_become", [](Sales& self, const Sales& other) { self = other; }, py::arg("sales"))
       .def("_as_of", &Sales::as_of, py::arg("moment"))
       .def("_as_of_day", &Sales::as_of_day, py::arg("day"))
       .def_property_readonly("_moment", &Sales::moment)

@@ -13,10 +13,11 @@ import numpy as np
 if TYPE_CHECKING:
     from .frame import Frame
 
-_MAX_CELL = 40
+_MAX_CELL, _MAX_TEXT = 40, 76  # ids and names; sentences
+_MAX_HTML = 300  # a browser wraps lines
 
 
-def cell(value: Any, decimals: int = 2) -> str:
+def cell(value: Any, decimals: int = 2, width: int = _MAX_CELL) -> str:
     """A value as people read it; missing is an en dash."""
     if value is None or value is np.ma.masked:
         return "–"
@@ -32,7 +33,7 @@ def cell(value: Any, decimals: int = 2) -> str:
         text = str(value.astype("datetime64[s]") if value.dtype != "datetime64[D]" else value)
         return text.replace("T", " ")
     text = " ".join(str(value).split())
-    return text if len(text) <= _MAX_CELL else text[: _MAX_CELL - 1] + "…"
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _number(value: float, decimals: int) -> str:
@@ -55,14 +56,17 @@ def _decimals(column: np.ndarray) -> int:
     return 0 if largest >= 1e5 else 2 if largest >= 1.5 else 3
 
 
-def _cells(frame: Frame, rows: int) -> tuple[list[str], list[list[str]], list[bool]]:
-    """Names, cells by row, and which columns are numbers."""
+def _cells(
+    frame: Frame, rows: int, sentence: int
+) -> tuple[list[str], list[list[str]], list[bool]]:
+    """Names, cells by row, and which columns are numbers. Free text is cut at `sentence`."""
     names = frame.columns
     top = frame[:rows]
     columns = [top[name] for name in names]
     decimals = [_decimals(column) for column in columns]
+    widths = [sentence if kind == "text" else _MAX_CELL for kind in frame.kinds.values()]
     cells = [
-        [cell(column[i], digits) for column, digits in zip(columns, decimals, strict=True)]
+        [cell(column[i], *how) for column, *how in zip(columns, decimals, widths, strict=True)]
         for i in range(len(top))
     ]
     return names, cells, [column.dtype.kind in "iuf" for column in columns]
@@ -78,7 +82,7 @@ def _counted(frame: Frame) -> str:
 
 
 def as_text(frame: Frame, rows: int) -> str:
-    names, cells, numeric = _cells(frame, rows)
+    names, cells, numeric = _cells(frame, rows, _MAX_TEXT)
     if not names:
         return "Frame: no columns"
     widths = [max(len(name), *(len(row[i]) for row in cells), 1) for i, name in enumerate(names)]
@@ -106,7 +110,7 @@ def as_text(frame: Frame, rows: int) -> str:
 
 
 def as_html(frame: Frame, rows: int) -> str:
-    names, cells, numeric = _cells(frame, rows)
+    names, cells, numeric = _cells(frame, rows, _MAX_HTML)
     docs = frame.docs
     head = "".join(
         f'<th title="{html.escape(docs[name])}"{_align(right)}>{html.escape(name)}</th>'

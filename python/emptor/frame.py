@@ -108,6 +108,13 @@ class Frame:
         return dict(self._info)
 
     @property
+    def kinds(self) -> dict[str, str]:
+        """What each shown column holds: float64, int64, boolean, code (ids and names), label, text,
+        date or timestamp."""
+        names, kinds = self._data.names, self._data.kinds
+        return {names[i]: kinds[i] for i in self._shown}
+
+    @property
     def docs(self) -> dict[str, str]:
         """What each column means, with its unit."""
         return dict(zip(self._data.names, self._data.docs, strict=True))
@@ -139,12 +146,11 @@ class Frame:
             return categories[values]
         missing = values < 0
         if not missing.any():
-            return categories[values]
-        if categories.dtype != object:
-            return np.ma.masked_array(
-                categories[np.where(missing, 0, values)] if len(categories) else
-                np.zeros(len(values), np.int64), mask=missing)  # fmt: skip
-        return np.append(categories, None)[values]
+            return categories[values] if len(categories) else categories
+        if categories.dtype == object:
+            return np.append(categories, None)[values]
+        ids = np.append(categories, 0)[values]
+        return np.ma.masked_array(ids, mask=missing)
 
     @overload
     def __getitem__(self, key: str) -> np.ndarray: ...

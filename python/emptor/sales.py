@@ -59,6 +59,7 @@ class Sales(_core.Sales):
         progress: Any = None,
         memory_limit: int | None = None,
     ) -> None:
+        super().__init__()  # first, so that an object whose making fails can still be shown
         given = {
             "orders": orders,
             "customers": customers,
@@ -91,7 +92,7 @@ class Sales(_core.Sales):
             progress=progress,
             memory_limit=memory_limit,
         )
-        super().__init__(core)
+        self._become(core)
 
     @classmethod
     def _of(cls, core: _core.Sales) -> Sales:
@@ -173,6 +174,12 @@ class Sales(_core.Sales):
         from .report import report
 
         return report(self, path, **options)
+
+    def __copy__(self) -> Sales:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Sales:
+        return self
 
     def __reduce__(self) -> Any:
         raise TypeError(

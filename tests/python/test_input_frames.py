@@ -26,10 +26,10 @@ START = datetime.datetime(2021, 3, 1, 9, 30)
 
 def rows_of(nulls, customer_text=True):
     """Columns as lists. Times are whole seconds, amounts whole halves, so every type holds them."""
-    numbers = [101 + i % 9 for i in range(ROWS)]
+    numbers = [101 + i // 2 % 9 for i in range(ROWS)]
     customers = [f"c-{n}" for n in numbers] if customer_text else numbers
     if nulls == "some":
-        customers = [None if i % 5 == 2 else c for i, c in enumerate(customers)]
+        customers = [None if i // 2 % 5 == 2 else c for i, c in enumerate(customers)]
     elif nulls == "all":
         customers = [None] * ROWS
     return {
@@ -121,6 +121,12 @@ def chunked(table, lengths):
     return pa.concat_tables(batches)
 
 
+def numpy_of(column):
+    if pa.types.is_dictionary(column.type):  # pyarrow would take the last value for a missing one
+        column = column.cast(pa.string())
+    return column.to_numpy(zero_copy_only=False)
+
+
 PRODUCERS = {
     "pyarrow table": lambda t: t,
     "pyarrow batch": lambda t: t.combine_chunks().to_batches()[0] if len(t) else t,
@@ -132,8 +138,7 @@ PRODUCERS = {
     "pandas arrow": lambda t: from_pandas(t, types_mapper=pd.ArrowDtype),
     "pandas nullable": lambda t: from_pandas(t, types_mapper=numpy_nullable),
     "duckdb": lambda t: duckdb.from_arrow(t),
-    "dict of arrow-free arrays": lambda t: {n: t[n].to_numpy(zero_copy_only=False)
-                                            for n in t.column_names},
+    "dict of numpy arrays": lambda t: {n: numpy_of(t[n]) for n in t.column_names},
 }  # fmt: skip
 
 

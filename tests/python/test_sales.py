@@ -177,9 +177,10 @@ def test_invalid_utf8_names_the_line():
 
 def test_header_only_one_row_and_one_customer():
     head, first, *_ = CSV.splitlines()
-    empty = csv(head + "\n")
-    assert len(empty.orders_clean()) == 0 and empty.first_day is None
-    assert "0 order lines" in repr(empty) and empty._repr_html_()
+    assert message(head + "\n") == "orders has no rows; there is nothing to analyse"
+    nothing = {"order_id": [], "customer_id": [], "ordered_at": [], "amount": []}
+    with pytest.raises(em.DataError, match="orders has no rows"):
+        em.Sales(orders=nothing)
     one = csv(f"{head}\n{first}\n")
     assert len(one.orders_clean()) == 1 and one.first_day == datetime.date(2021, 3, 1)
 
@@ -201,7 +202,7 @@ def test_unreadable_values_are_rejected_counted_and_shown():
     assert info["rows_in"] == info["rows_kept"] + info["rows_rejected"]
     assert (info["rows_in"], info["rows_rejected"]) == (8, 3)
     assert len(sales.orders_clean()) == 5
-    told = " ".join(quality.select("all")["examples"])
+    told = " ".join(filter(None, quality["examples"]))
     assert "line 7" in told and "line 8" in told
 
 
@@ -274,7 +275,7 @@ def test_as_of_a_date_an_instant_and_a_wall_clock():
     assert len(sales.as_of("2021-03-05 11:59").orders_clean()) == 2
     assert len(sales.orders_clean()) == 5
     for wrong in ("5 March", "2021-3-5", 20210305, None):
-        with pytest.raises(em.InvalidArgument, match="as_of: .*'2021-09-01'"):
+        with pytest.raises(em.InvalidArgument, match="as_of: .*'2011-09-01'"):
             sales.as_of(wrong)
 
 
