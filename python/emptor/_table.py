@@ -56,9 +56,7 @@ def _decimals(column: np.ndarray) -> int:
     return 0 if largest >= 1e5 else 2 if largest >= 1.5 else 3
 
 
-def _cells(
-    frame: Frame, rows: int, sentence: int
-) -> tuple[list[str], list[list[str]], list[bool]]:
+def _cells(frame: Frame, rows: int, sentence: int) -> tuple[list[str], list[list[str]], list[bool]]:
     """Names, cells by row, and which columns are numbers. Free text is cut at `sentence`."""
     names = frame.columns
     top = frame[:rows]
