@@ -186,33 +186,54 @@ struct Tested {
   double p_value = 1;
 };
 
-std::vector<Tested> test_pairs(const PairIndex& pairs, const Context& context) {
+// Whether a pair can be listed at all: the design effect only makes its p-value larger, and a
+// q-value is never below the p-value. Below one standard deviation the tail is above .15.
+bool can_be_listed(const Null& null, std::int64_t n, double fdr) {
+  if (fdr >= 1) return true;
+  const double excess = static_cast<double>(n) - null.expected;
+  if (fdr < 0.15 && excess < std::sqrt(std::max(0.0, null.variance))) return false;
+  return upper_tail(static_cast<double>(n), null.expected, null.variance) <= fdr;
+}
+
+// The pairs that can be listed, in the order of their blocks. `counted` is how many share min_count
+// baskets.
+std::vector<Tested> test_pairs(const PairIndex& pairs, double fdr, const Context& context,
+                               std::int64_t& counted) {
   const Terms terms = make_terms(pairs, context);
-  std::vector<std::vector<Tested>> of_block(pairs.blocks());
+  struct Block {
+    std::vector<Tested> tested{};
+    std::size_t counted = 0;
+  };
+  std::vector<Block> blocks(pairs.blocks());
   std::atomic<std::size_t> rows{0};
   const auto limit = context.memory_limit;
-  pairs.for_each_row(context, [&](std::size_t block, std::span<const PairSums> row) {
+  const auto select = [&](const PairSums& pair) {
+    return can_be_listed(null_of(pairs, terms, pair), pair.n, fdr);
+  };
+  pairs.for_each_row(context, select, [&](auto block, auto row, std::size_t n) {
+    blocks[block].counted += n;
     const std::size_t total = rows.fetch_add(row.size()) + row.size();
     if (limit > 0 && total * 3 * sizeof(Tested) > limit) {
-      throw MemoryLimit("bought_together: more than " + std::to_string(total) +
-                        " pairs share min_count baskets, about " +
-                        std::to_string(total * 3 * sizeof(Tested) / 1000000 + 1) +
-                        " MB so far, the limit is " + std::to_string(limit / 1000000) +
-                        " MB; raise memory_limit or min_count");
+      throw MemoryLimit(
+          "bought_together: more than " + std::to_string(total) + " pairs can be listed, about " +
+          std::to_string(total * 3 * sizeof(Tested) / 1000000 + 1) + " MB so far, the limit is " +
+          std::to_string(limit / 1000000) + " MB; raise memory_limit or min_count");
     }
     for (const PairSums& pair : row) {
       const Null null = null_of(pairs, terms, pair);
       const double effect = pairs.clustered() ? design_effect(pairs, pair, null) : 1;
       const double p =
           upper_tail(static_cast<double>(pair.n), null.expected, null.variance * effect);
-      of_block[block].push_back({pair, null.expected, p});
+      blocks[block].tested.push_back({pair, null.expected, p});
     }
   });
   std::vector<Tested> tested;
   tested.reserve(rows.load());
-  for (std::vector<Tested>& block : of_block) {
-    tested.insert(tested.end(), block.begin(), block.end());
-    block = {};
+  counted = 0;
+  for (Block& block : blocks) {
+    counted += static_cast<std::int64_t>(block.counted);
+    tested.insert(tested.end(), block.tested.begin(), block.tested.end());
+    block.tested = {};
   }
   return tested;
 }
@@ -359,8 +380,7 @@ BoughtTogether bought_together(const data::BasketsView& given, const BoughtToget
   const auto ranked = static_cast<std::int64_t>(pairs.code.size());
   result.pairs_tested = ranked * (ranked - 1) / 2;
   result.pairs_untestable = pairs.n_bought * (pairs.n_bought - 1) / 2 - result.pairs_tested;
-  const std::vector<Tested> tested = test_pairs(pairs, context);
-  result.pairs_counted = static_cast<std::int64_t>(tested.size());
+  const std::vector<Tested> tested = test_pairs(pairs, options.fdr, context, result.pairs_counted);
   std::vector<Ordered> list = list_pairs(pairs, tested, options, result);
   if (options.top > 0 && result.pairs_found > options.top) {
     list.resize(index(options.top));

@@ -90,7 +90,7 @@ void check_memory(std::size_t bytes, std::size_t items, const Context& context) 
 struct PairIndex::Scratch {
   std::vector<std::uint32_t> count{};   // per rank, 0 between rows
   std::vector<std::int32_t> slot{};     // per rank: index in `pairs`, -1 between rows
-  std::vector<std::int32_t> touched{};  // ranks counted
+  std::vector<std::int32_t> kept{};     // ranks with min_count
   std::vector<std::uint32_t> shared{};  // per item of a customer, 0 between customers
   std::vector<PairSums> pairs{};
   std::vector<Profile> profile{};  // of the pairs' second items
@@ -384,43 +384,40 @@ double PairIndex::squared_scores(const PairSums& pair) const {
   return sum + alone(item[index(pair.a)], q) + alone(item[index(pair.b)], p);
 }
 
-// Counts the baskets a shares with every item of higher rank; keeps those with min_count.
-void PairIndex::count_row(std::int32_t a, Scratch& scratch) const {
-  scratch.pairs.clear();
+// Counts the baskets a shares with every item of higher rank; keeps those with min_count that
+// `select` takes.
+void PairIndex::count_row(std::int32_t a, const Select& select, Scratch& scratch) const {
   std::uint32_t* const count = scratch.count.data();
+  const std::int32_t* const rank = rank_.data();
+  const auto enough = static_cast<std::uint32_t>(min_count_);
   const std::uint32_t first = item_begin_[index(a)];
   const std::uint32_t end = item_begin_[index(a) + 1];
   std::size_t work = 0;
-  for (std::uint32_t k = first; k < end; ++k) work += begin_[basket_[k] + 1] - position_[k] - 1;
-  const std::size_t n_ranks = code.size();
-  const auto keep = [&](std::int32_t b) {
-    const std::uint32_t n = count[index(b)];
-    count[index(b)] = 0;
-    if (n < min_count_) return;
+  scratch.kept.clear();
+  for (std::uint32_t k = first; k < end; ++k) {
+    const std::uint32_t last = begin_[basket_[k] + 1];
+    work += last - position_[k];
+    for (std::uint32_t p = position_[k] + 1; p < last; ++p) {
+      if (++count[index(rank[p])] == enough) scratch.kept.push_back(rank[p]);
+    }
+  }
+  std::sort(scratch.kept.begin(), scratch.kept.end());
+  scratch.pairs.clear();
+  for (const std::int32_t b : scratch.kept) {
     PairSums pair;
     pair.a = a;
     pair.b = b;
-    pair.n = n;
-    scratch.pairs.push_back(pair);
-  };
-  const std::int32_t* const rank = rank_.data();
-  if (work > n_ranks / 4) {
-    for (std::uint32_t k = first; k < end; ++k) {
-      const std::uint32_t last = begin_[basket_[k] + 1];
-      for (std::uint32_t p = position_[k] + 1; p < last; ++p) ++count[index(rank[p])];
-    }
-    for (std::size_t b = index(a) + 1; b < n_ranks; ++b) keep(static_cast<std::int32_t>(b));
+    pair.n = count[index(b)];
+    if (select(pair)) scratch.pairs.push_back(pair);
+  }
+  if (work > code.size() / 8) {
+    std::fill(scratch.count.begin() + a, scratch.count.end(), 0U);
     return;
   }
-  scratch.touched.clear();
   for (std::uint32_t k = first; k < end; ++k) {
     const std::uint32_t last = begin_[basket_[k] + 1];
-    for (std::uint32_t p = position_[k] + 1; p < last; ++p) {
-      if (count[index(rank[p])]++ == 0) scratch.touched.push_back(rank[p]);
-    }
+    for (std::uint32_t p = position_[k] + 1; p < last; ++p) count[index(rank[p])] = 0;
   }
-  std::sort(scratch.touched.begin(), scratch.touched.end());
-  for (const std::int32_t b : scratch.touched) keep(b);
 }
 
 // Sums over customers for the pairs of the row.
@@ -478,22 +475,20 @@ void PairIndex::sum_customers(std::int32_t a, Scratch& scratch) const {
       if (slot < 0) continue;
       PairSums& pair = scratch.pairs[index(slot)];
       const double p_b = dot(size, scratch.profile[index(slot)]);
-      pair.ab += 1;
-      pair.xx += 1;
-      pair.xa += 1;
-      pair.xb += 1;
-      pair.xn += 1;
+      ++pair.alone;
       pair.cross += p_a * p_b - (p_a + p_b - p_a * p_b);
-      ++pair.n_customers;
-      pair.max_customer = std::max<std::int64_t>(pair.max_customer, 1);
     }
+  }
+  for (PairSums& pair : scratch.pairs) {
+    const auto alone = static_cast<double>(pair.alone);
+    for (double* sum : {&pair.ab, &pair.xx, &pair.xa, &pair.xb, &pair.xn}) *sum += alone;
+    pair.n_customers += pair.alone;
+    if (pair.alone > 0) pair.max_customer = std::max<std::int64_t>(pair.max_customer, 1);
   }
   for (const PairSums& pair : scratch.pairs) scratch.slot[index(pair.b)] = -1;
 }
 
-void PairIndex::for_each_row(
-    const Context& context,
-    const std::function<void(std::size_t, std::span<const PairSums>)>& row) const {
+void PairIndex::for_each_row(const Context& context, const Select& select, const Row& row) const {
   std::mutex mutex;
   std::vector<std::unique_ptr<Scratch>> idle;
   core::parallel_for(context, blocks(), [&](std::size_t block) {
@@ -512,10 +507,9 @@ void PairIndex::for_each_row(
       scratch->shared.assign(longest_cluster_, 0);
     }
     for (std::int32_t a = block_begin_[block]; a < block_begin_[block + 1]; ++a) {
-      count_row(a, *scratch);
-      if (scratch->pairs.empty()) continue;
-      if (clustered()) sum_customers(a, *scratch);
-      row(block, scratch->pairs);
+      count_row(a, select, *scratch);
+      if (clustered() && !scratch->pairs.empty()) sum_customers(a, *scratch);
+      row(block, scratch->pairs, scratch->kept.size());
     }
     const std::lock_guard lock(mutex);
     idle.push_back(std::move(scratch));

@@ -39,6 +39,7 @@ struct PairSums {
   std::int64_t max_customer = 0;  ///< most of n by one customer
   double xx = 0, xa = 0, xb = 0, xn = 0, ab = 0;
   double cross = 0;
+  std::int64_t alone = 0;  ///< of n, baskets that stand for themselves
 };
 
 /// Sums of one item over customers: y = profiles of its baskets, t = products of the profiles of
@@ -58,11 +59,13 @@ class PairIndex {
   /// `view` must be valid. @throws MemoryLimit, InvalidArgument for 2^32 items in baskets or more.
   PairIndex(const data::BasketsView& view, std::int64_t min_count, const Context& context);
 
-  /// Calls `row(block, pairs)` for every item, with the pairs of it and all items of higher rank
-  /// that share min_count baskets, sorted by rank. Blocks of items run in parallel, the items of a
-  /// block in order; blocks() tells how many there are.
-  void for_each_row(const Context& context,
-                    const std::function<void(std::size_t, std::span<const PairSums>)>& row) const;
+  /// For every item, the pairs of it and all items of higher rank that share min_count baskets and
+  /// that `select` takes (only n is known then), sorted by rank: `row(block, pairs, n)` with their
+  /// sums, n being how many there were before `select`. Blocks of items run in parallel, the items
+  /// of a block in order; blocks() tells how many there are.
+  using Select = std::function<bool(const PairSums&)>;
+  using Row = std::function<void(std::size_t block, std::span<const PairSums>, std::size_t n)>;
+  void for_each_row(const Context& context, const Select& select, const Row& row) const;
 
   [[nodiscard]] std::size_t blocks() const noexcept { return block_begin_.size() - 1; }
   /// Whether any customer has more than one basket; without, the sums over customers are left 0.
@@ -90,7 +93,7 @@ class PairIndex {
   void order_by_rank();
   void sum_items();
   void make_blocks();
-  void count_row(std::int32_t a, Scratch& scratch) const;
+  void count_row(std::int32_t a, const Select& select, Scratch& scratch) const;
   void sum_customers(std::int32_t a, Scratch& scratch) const;
 
   std::int64_t min_count_ = 0;
