@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Writes to a temporary file beside `path`, flushes it to the disk and renames it into place."""
+    """Writes a temporary file beside `path`, flushes it to the disk and renames it into place."""
     target = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=target.parent or Path("."), prefix=f".{target.name}.")

@@ -34,7 +34,11 @@ def rough_money(value: float | None, currency: str = "") -> str:
     if is_missing(value):
         return "–"
     size = float(f"{abs(value):.3g}")
-    for above, scale, word in ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand")):
+    for above, scale, word in (
+        (1e9, 1e9, "billion"),
+        (1e6, 1e6, "million"),
+        (1e4, 1e3, "thousand"),
+    ):
         if size >= above:
             sign = "−" if value < 0 else ""
             symbol = _SYMBOLS.get(currency, f"{currency} " if currency else "")
@@ -80,7 +84,7 @@ def short_day(value: object) -> str:
 
 
 def name(text: str) -> str:
-    """A product name as people write it: what shouts in capitals is lowered, the first letter kept."""
+    """A product name as people write it: what shouts in capitals is lowered."""
     letters = [c for c in text if c.isalpha()]
     if letters and sum(c.isupper() for c in letters) > 0.8 * len(letters) and len(letters) > 4:
         return text.capitalize()

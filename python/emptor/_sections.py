@@ -1,7 +1,8 @@
-"""The parts of the report: frames in, plain words and tables out. No statistics' terms but in method."""
+"""The parts of the report: frames in, plain words and tables out; terms only in `method`."""
 
 from __future__ import annotations
 
+import datetime
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,112 @@ def change_range(row: dict[str, Any], currency: str) -> str:
     )
 
 
+# ---- what changed -------------------------------------------------------------------------------
+
+TILES = (
+    ("revenue", "net revenue", "money"),
+    ("orders", "orders", "number"),
+    ("customers", "customers", "number"),
+    ("new_customers", "of them new", "number"),
+    ("average_order_value", "average order", "money"),
+    ("repeat_rate", "customers with two orders or more", "share"),
+    ("return_share", "given back", "share"),
+    ("top_tenth_share", "revenue of the top tenth", "share"),
+)
+
+
+def figure(value: float, kind: str, currency: str) -> str:
+    if kind == "money":
+        return fmt.rough_money(value, currency)
+    return fmt.percent(value, 1) if kind == "share" else fmt.number(value)
+
+
+def change_words(row: dict[str, Any], name: str, against: str, than: str) -> tuple[str, str]:
+    """A change with its range, and the colour it may have: only a sure one has one."""
+    value, low, high = (row[f"{name}_{against}{end}"] for end in ("", "_low", "_high"))
+    if fmt.is_missing(value):
+        return "", ""
+    text = f"{fmt.change(value)} {than}"
+    if fmt.is_missing(low):
+        return text, ""
+    sure = "up" if low > 0 else "down" if high < 0 else ""
+    return f"{text} ({fmt.change(low)} to {fmt.change(high)})", sure
+
+
+def last_whole_month(found: Findings) -> dict[str, Any] | None:
+    full = found.kpis.select("all")
+    whole = full.filter(full["complete"])
+    return whole.row(len(whole) - 1) if len(whole) else None
+
+
+def changed(sales: Sales, found: Findings) -> dict[str, Any]:
+    empty = {"tiles": [], "bridge": None}
+    if found.kpis is None:
+        return empty | {"text": missing(found, "kpis", "")}
+    row = last_whole_month(found)
+    if row is None:
+        return empty | {"text": "The data do not cover a whole month: too few days to compare."}
+    start = datetime.date.fromisoformat(str(row["start"])[:10])
+    text = f"{start:%B %Y}, the last whole month"
+    change, _ = change_words(row, "revenue", "change", "than the month before")
+    text += f": net revenue {fmt.rough_money(row['revenue'], sales.currency)}"
+    text += f", {change} on equal trading days." if change else "."
+    tiles = []
+    for name, words_, kind in TILES:
+        if name not in row or fmt.is_missing(row[name]):
+            continue
+        month, sure = change_words(row, name, "change", "than the month before")
+        year, _ = change_words(row, name, "year_change", "than a year before")
+        direction = "" if name == "return_share" else sure
+        tiles.append({"name": words_, "value": figure(row[name], kind, sales.currency),
+                      "change": month, "year": year, "direction": direction})  # fmt: skip
+    return {"text": text, "tiles": tiles, "bridge": bridge(sales, found)}
+
+
+BRIDGE_WORDS = {
+    "new": "new customers",
+    "returning": "customers who came back",
+    "grown": "customers who bought more",
+    "shrunk": "customers who bought less",
+    "lost": "customers who did not come",
+    "unknown": "orders without a customer",
+    "returned": "goods given back",
+}
+
+
+def bridge(sales: Sales, found: Findings) -> dict[str, Any] | None:
+    frame = found.bridge
+    if frame is None or not len(frame):
+        return None
+    info = frame.info
+    currency = sales.currency
+    steps = [
+        (BRIDGE_WORDS.get(str(row["step"]), str(row["step"])), row["amount"])
+        for row in frame.select("all").rows()
+        if row["step"] not in ("before", "after")
+    ]
+    start = info["revenue_before"]
+    faces = charts.picture(
+        lambda theme, width: charts.bridge(
+            steps,
+            start=start,
+            title=f"net revenue, {currency}".rstrip(", "),
+            theme=theme,
+            width=width,
+        ),
+        "What the change of net revenue is made of",
+    )
+    rows = [["before", fmt.money(start, currency)]]
+    rows += [[label, fmt.money(amount, currency)] for label, amount in steps]
+    rows += [["after", fmt.money(info["revenue"], currency)]]
+    return {
+        "title": "What the change is made of",
+        "faces": faces,
+        "caption": f"{info['window']} against {info['baseline']}.",
+        "table": table([("", False), ("net revenue", True)], rows),
+    }
+
+
 # ---- forecast -----------------------------------------------------------------------------------
 
 
@@ -171,7 +278,7 @@ def forecast(sales: Sales, found: Findings) -> dict[str, Any]:
 
 
 def words(n: int) -> str:
-    names = "zero one two three four five six seven eight nine ten eleven twelve".split()
+    names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     return names[n] if n < len(names) else str(n)
 
 

@@ -1,6 +1,7 @@
 """Charts as Vega-Altair objects: interactive in a notebook, static SVG in the report.
 
-Every function takes frames and returns an ``altair.Chart``. They need ``pip install emptor[report]``.
+Every function takes frames and returns an ``altair.Chart``; ``pip install emptor[report]`` brings
+what they need.
 """
 
 from __future__ import annotations

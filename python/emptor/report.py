@@ -1,7 +1,7 @@
 """The report: one static page a sales team can act on.
 
-``sales.report("report.html")`` computes every list once, words it, draws it and writes one HTML file
-without scripts and without any request. It needs ``pip install 'emptor[report]'``.
+``sales.report("report.html")`` computes every list once, words it, draws it and writes one HTML
+file without scripts and without any request. It needs ``pip install 'emptor[report]'``.
 """
 
 from __future__ import annotations
