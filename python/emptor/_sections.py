@@ -278,7 +278,21 @@ def forecast(sales: Sales, found: Findings) -> dict[str, Any]:
 
 
 def words(n: int) -> str:
-    names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    names = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
     return names[n] if n < len(names) else str(n)
 
 

@@ -38,8 +38,7 @@ def hostile(tmp_path_factory):
     """The example orders with payloads in product, customer and column names."""
     orders = dict(em.example("orders").to_dict("all"))
     orders["product"] = [
-        f"{name} {PAYLOADS[i % len(PAYLOADS)]}"
-        for i, name in enumerate(orders["product"].tolist())
+        f"{name} {PAYLOADS[i % len(PAYLOADS)]}" for i, name in enumerate(orders["product"].tolist())
     ]
     orders["customer"] = [
         f"{name}{PAYLOADS[0]}" if name else name for name in map(str, orders["customer"].tolist())
