@@ -13,6 +13,17 @@ namespace emptor::data {
 
 namespace {
 
+/// "4.0128e+10", as R writes large ids: whole and within the digits of a double.
+bool parse_scientific(std::string_view text, std::int64_t& value) noexcept {
+  if (text.find("e+") == std::string_view::npos) return false;
+  double number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || stop != text.data() + text.size()) return false;
+  if (number != std::floor(number) || std::abs(number) > 9007199254740992.0) return false;
+  value = static_cast<std::int64_t>(number);
+  return true;
+}
+
 /// "17850", "-3", "0", and "17850.0" as pandas writes it; no leading zeros, no plus.
 enum class Digits : std::uint8_t { none, integer, whole_float };
 
@@ -27,6 +38,8 @@ Digits parse_digits(std::string_view text, std::int64_t& value) noexcept {
   const auto [stop, error] = std::from_chars(at, end, value);
   if (error != std::errc{} || !(value > kUnreadableInteger)) return Digits::none;
   if (stop == end) return Digits::integer;
+  if (*stop != '.' && *stop != 'e') return Digits::none;
+  if (parse_scientific(text, value)) return Digits::whole_float;
   if (*stop != '.' || stop + 1 == end) return Digits::none;
   for (const char* c = stop + 1; c != end; ++c) {
     if (*c != '0') return Digits::none;

@@ -205,7 +205,11 @@ SharedIds share_ids(Ingestion& in, const PlannedTable& table, std::string_view r
 std::optional<Money> to_money(double value, bool& rounded) noexcept {
   const double scaled = value * kMoneyUnit;
   if (!(std::abs(scaled) < 9.2e18)) return std::nullopt;
-  const double whole = std::nearbyint(scaled);
+  // .00015 is a half of a ten-thousandth as people write it, though not as a double.
+  const double below = std::floor(scaled);
+  const bool half =
+      std::abs(scaled) < 1e12 && std::abs(scaled - below - 0.5) < 1e-9 + std::abs(scaled) * 1e-15;
+  const double whole = half ? 2 * std::nearbyint((below + 0.5) / 2) : std::nearbyint(scaled);
   rounded |= std::abs(scaled - whole) > 1e-6 + std::abs(scaled) * 1e-15;
   return static_cast<Money>(whole);
 }

@@ -260,17 +260,30 @@ void choose_amount(std::span<const std::pair<std::string, std::string>> columns,
                 [&](const Assigned& one) { return one.role != nullptr && one.name == dropped; });
 }
 
+/// A column whose name is a slip of the pen away from one the role goes by.
+std::string one_slip_away(const TableSchema& schema, std::string_view name,
+                          const InputTable& table) {
+  const Role* role = role_named(schema, name);
+  std::string best;
+  std::size_t best_distance = 3;
+  for (std::size_t at = 0, end = 0; role != nullptr && at < role->aliases.size(); at = end + 1) {
+    end = std::min(role->aliases.find_first_of(" |", at), role->aliases.size());
+    for (const InputColumn& column : table.columns) {
+      const std::size_t distance =
+          edit_distance(role->aliases.substr(at, end - at), alias_key(column.name).substr(0, 60));
+      if (end - at >= 4 && distance < best_distance && 3 * distance < end - at) {
+        best_distance = distance;
+        best = column.name;
+      }
+    }
+  }
+  return best;
+}
+
 [[noreturn]] void refuse_missing(const InputTable& table, const TableSchema& schema,
                                  std::string_view role, bool can_be_without) {
   const std::vector<std::string> names = names_of(table);
-  std::string near;
-  if (const Role* known = role_named(schema, role)) {
-    std::size_t at = 0;
-    for (std::size_t end; near.empty() && at < known->aliases.size(); at = end + 1) {
-      end = std::min(known->aliases.find_first_of(" |", at), known->aliases.size());
-      if (end - at >= 4) near = nearest(known->aliases.substr(at, end - at), names);
-    }
-  }
+  const std::string near = one_slip_away(schema, role, table);
   throw DataError(std::string(schema.name) + ": no column is recognised as \"" + std::string(role) +
                   "\"; its columns are " + listed(names) + ". Write " + how_to_name(schema, role) +
                   (near.empty() ? "" : ", perhaps with \"" + near + "\"") +
