@@ -56,8 +56,8 @@ void add(std::vector<Column>& out, Column column, bool is_shown) {
 void add_change(std::vector<Column>& out, const KpiChange& change, const Names::Change& name,
                 bool is_shown) {
   add(out, {name.change, change.change, name.doc}, is_shown);
-  add(out, {name.low, change.low, "lower end of its interval"}, is_shown);
-  add(out, {name.high, change.high, "upper end of its interval"}, is_shown);
+  add(out, {name.low, change.low, "lower end of its interval"}, false);
+  add(out, {name.high, change.high, "upper end of its interval"}, false);
   add(out, {name.n, change.n, "customers and orders without one, in either period"}, false);
   add(out, {name.status, change.status, status_labels()}, false);
 }

@@ -47,7 +47,7 @@ EMPTOR_EXPORT std::span<const std::string_view> kpi_names() noexcept;
 EMPTOR_EXPORT std::string explain(std::string_view name);
 
 struct KpisOptions {
-  data::Period period = data::Period::month;
+  data::Period period = data::Period::month;  ///< day, week (ISO), month, quarter or year
   std::string by{};     ///< a column of orders, customers or products; "" for all sales together
   double level = 0.95;  ///< confidence of the intervals
   /// Who is new is undefined for this long after the data begin: nobody knows who bought before.
