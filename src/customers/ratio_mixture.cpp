@@ -1,0 +1,447 @@
+#include "customers/ratio_mixture.hpp"
+
+#include "emptor/core/interval.hpp"
+
+#include "core/optimize.hpp"
+#include "core/parallel.hpp"
+#include "customers/mixture_weights.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace emptor::customers {
+namespace {
+
+constexpr double kPenalty = 9;  // (10 - 1) log w_unchanged, Stephens (2017)
+constexpr double kLargestRatio = 6;
+constexpr std::size_t kNodes = 10;
+constexpr std::size_t kBlock = 256;
+
+/// Gauss-Legendre on (-1, 1), and the integrals of its interpolants from -1 to each node.
+struct Rule {
+  std::array<double, kNodes> node{};
+  std::array<double, kNodes> weight{};
+  std::array<std::array<double, kNodes>, kNodes> partial{};
+};
+
+double legendre(double x, double& derivative) {
+  double before = 1, value = x;
+  for (std::size_t k = 2; k <= kNodes; ++k) {
+    const auto n = static_cast<double>(k);
+    const double next = ((2 * n - 1) * x * value - (n - 1) * before) / n;
+    before = value;
+    value = next;
+  }
+  derivative = static_cast<double>(kNodes) * (x * value - before) / (x * x - 1);
+  return value;
+}
+
+Rule make_rule() {
+  Rule rule;
+  for (std::size_t i = 0; i < kNodes; ++i) {
+    double x = -std::cos(M_PI * (static_cast<double>(i) + 0.75) / (kNodes + 0.5));
+    double derivative = 1;
+    for (int step = 0; step < 20; ++step) x -= legendre(x, derivative) / derivative;
+    legendre(x, derivative);
+    rule.node[i] = x;
+    rule.weight[i] = 2 / ((1 - x * x) * derivative * derivative);
+  }
+  const auto lagrange = [&](std::size_t j, double x) {
+    double value = 1;
+    for (std::size_t l = 0; l < kNodes; ++l)
+      if (l != j) value *= (x - rule.node[l]) / (rule.node[j] - rule.node[l]);
+    return value;
+  };
+  for (std::size_t i = 0; i < kNodes; ++i) {
+    const double half = (rule.node[i] + 1) / 2;
+    for (std::size_t j = 0; j < kNodes; ++j)
+      for (std::size_t q = 0; q < kNodes; ++q)
+        rule.partial[i][j] += half * rule.weight[q] * lagrange(j, -1 + half * (rule.node[q] + 1));
+  }
+  return rule;
+}
+
+const Rule& rule() {
+  static const Rule kRule = make_rule();
+  return kRule;
+}
+
+/// The line of rho cut at the ends of the laws, with nodes in every piece.
+struct Grid {
+  struct Piece {
+    double low;
+    double high;
+    std::array<double, kNodes> node;
+    std::array<double, kNodes> log_node;
+  };
+  std::vector<Piece> pieces;
+
+  explicit Grid(std::span<const double> extra_cuts = {}) {
+    std::vector<double> cuts{0.05};
+    for (const RatioLaw& law : kRatioLawTable) {
+      cuts.push_back(law.low);
+      cuts.push_back(law.high);
+    }
+    for (const double cut : extra_cuts)
+      if (cut > 0 && cut < kLargestRatio) cuts.push_back(cut);
+    std::sort(cuts.begin(), cuts.end());
+    cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+      Piece piece{cuts[i], cuts[i + 1], {}, {}};
+      for (std::size_t q = 0; q < kNodes; ++q) {
+        piece.node[q] = piece.low + (piece.high - piece.low) * (rule().node[q] + 1) / 2;
+        piece.log_node[q] = std::log(piece.node[q]);
+      }
+      pieces.push_back(piece);
+    }
+  }
+
+  /// The density of the uniform laws on every piece.
+  [[nodiscard]] std::vector<double> density(const RatioWeights& weights) const {
+    std::vector<double> result(pieces.size(), 0.0);
+    for (std::size_t k = 2; k < kRatioLaws; ++k)
+      for (std::size_t p = 0; p < pieces.size(); ++p)
+        if (kRatioLawTable[k].low <= pieces[p].low && pieces[p].high <= kRatioLawTable[k].high)
+          result[p] += weights[k] / (kRatioLawTable[k].high - kRatioLawTable[k].low);
+    return result;
+  }
+};
+
+/// The likelihood of rho for one row, divided by its greatest value on [0, 6]. Its factors that do
+/// not depend on rho and mean are left out.
+struct RowLikelihood {
+  double size;
+  double mean;  ///< at rho = 1
+  double y;
+  double constant;
+  double log_scale;
+
+  RowLikelihood(double size_, double mean_, double y_) : size(size_), mean(mean_), y(y_) {
+    constant = size * std::log(size) + (y > 0 ? y * std::log(mean) : 0);
+    const double peak = std::min(y / mean, kLargestRatio);
+    log_scale =
+        constant + (y > 0 ? y * std::log(peak) : 0) - (size + y) * std::log(size + peak * mean);
+    constant -= log_scale;
+  }
+  [[nodiscard]] double at(double rho, double log_rho) const {
+    return std::exp(constant + (y > 0 ? y * log_rho : 0) -
+                    (size + y) * std::log(size + rho * mean));
+  }
+  [[nodiscard]] double stopped() const { return y > 0 ? 0 : 1; }  // the peak is then at 0
+};
+
+RowLikelihood row_likelihood(const RatioRow& row, const RatePrior& prior, double phi, double g) {
+  const double size = prior.shape + row.n1 / phi;
+  return {size, g * row.e2 * size / (prior.rate + row.e1), row.n2 / phi};
+}
+
+void laws_of_row(const Grid& grid, const RowLikelihood& f, double* out) {
+  std::fill(out, out + kRatioLaws, 0.0);
+  out[kUnchanged] = f.at(1, 0);
+  out[kStopped] = f.stopped();
+  for (const Grid::Piece& piece : grid.pieces) {
+    double integral = 0;
+    for (std::size_t q = 0; q < kNodes; ++q)
+      integral += rule().weight[q] * f.at(piece.node[q], piece.log_node[q]);
+    integral *= (piece.high - piece.low) / 2;
+    for (std::size_t k = 2; k < kRatioLaws; ++k)
+      if (kRatioLawTable[k].low <= piece.low && piece.high <= kRatioLawTable[k].high)
+        out[k] += integral / (kRatioLawTable[k].high - kRatioLawTable[k].low);
+  }
+}
+
+MixtureLikelihood likelihoods(std::span<const RatioRow> rows, const RatePrior& prior, double phi,
+                              double g, const Grid& grid, const Context& context) {
+  MixtureLikelihood data;
+  data.components = kRatioLaws;
+  data.likelihood.resize(rows.size() * kRatioLaws);
+  data.count.resize(rows.size());
+  data.log_scale.resize(rows.size());
+  core::parallel_ranges(context, rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const RowLikelihood f = row_likelihood(rows[i], prior, phi, g);
+      laws_of_row(grid, f, data.likelihood.data() + i * kRatioLaws);
+      data.count[i] = static_cast<double>(rows[i].count);
+      data.log_scale[i] = f.log_scale;
+    }
+  });
+  return data;
+}
+
+RatioWeights to_array(const std::vector<double>& weights) {
+  RatioWeights result{};
+  std::copy(weights.begin(), weights.end(), result.begin());
+  return result;
+}
+
+/// The posterior law of rho for one row under one set of weights.
+class Posterior {
+ public:
+  Posterior(const Grid& grid, const std::vector<std::array<double, kNodes>>& values,
+            double unchanged, double stopped, const RatioWeights& weights,
+            const std::vector<double>& density)
+      : grid_(grid), values_(values), density_(density) {
+    stopped_ = weights[kStopped] * stopped;
+    unchanged_ = weights[kUnchanged] * unchanged;
+    total_ = stopped_ + unchanged_;
+    mass_.resize(grid.pieces.size());
+    for (std::size_t p = 0; p < mass_.size(); ++p) {
+      mass_[p] = integral(p, [](double) { return 1.0; });
+      total_ += mass_[p];
+    }
+  }
+
+  /// Mean of h(rho).
+  template <typename Function>
+  [[nodiscard]] double mean(Function&& h) const {
+    double sum = stopped_ * h(0.0) + unchanged_ * h(1.0);
+    for (std::size_t p = 0; p < mass_.size(); ++p)
+      if (density_[p] > 0) sum += integral(p, h);
+    return sum / total_;
+  }
+
+  /// P(rho <= x); x must be a cut of the grid.
+  [[nodiscard]] double cdf(double x) const {
+    double sum = stopped_ + (x >= 1 ? unchanged_ : 0);
+    for (std::size_t p = 0; p < mass_.size(); ++p)
+      if (grid_.pieces[p].high <= x) sum += mass_[p];
+    return sum / total_;
+  }
+
+  [[nodiscard]] double quantile(double probability) const {
+    const double target = probability * total_;
+    double below = stopped_;
+    if (below >= target) return 0;
+    for (std::size_t p = 0; p < mass_.size(); ++p) {
+      const Grid::Piece& piece = grid_.pieces[p];
+      if (piece.low == 1) {
+        below += unchanged_;
+        if (below >= target) return 1;
+      }
+      if (below + mass_[p] >= target) return inside(p, target - below);
+      below += mass_[p];
+    }
+    return kLargestRatio;
+  }
+
+ private:
+  template <typename Function>
+  [[nodiscard]] double integral(std::size_t p, Function&& h) const {
+    const Grid::Piece& piece = grid_.pieces[p];
+    double sum = 0;
+    for (std::size_t q = 0; q < kNodes; ++q)
+      sum += rule().weight[q] * values_[p][q] * h(piece.node[q]);
+    return density_[p] * sum * (piece.high - piece.low) / 2;
+  }
+
+  /// Where the mass of piece p from its lower end on reaches `target`: cumulated exactly up to the
+  /// nodes, straight lines between them.
+  [[nodiscard]] double inside(std::size_t p, double target) const {
+    const Grid::Piece& piece = grid_.pieces[p];
+    double x = piece.low, reached = 0;
+    for (std::size_t q = 0; q <= kNodes; ++q) {
+      double next = mass_[p];
+      if (q < kNodes) {
+        next = 0;
+        for (std::size_t j = 0; j < kNodes; ++j) next += rule().partial[q][j] * values_[p][j];
+        next *= density_[p] * (piece.high - piece.low) / 2;
+      }
+      next = std::max(next, reached);
+      const double end = q < kNodes ? piece.node[q] : piece.high;
+      if (next >= target)
+        return next > reached ? x + (end - x) * (target - reached) / (next - reached) : x;
+      x = end;
+      reached = next;
+    }
+    return piece.high;
+  }
+
+  const Grid& grid_;
+  const std::vector<std::array<double, kNodes>>& values_;
+  const std::vector<double>& density_;
+  std::vector<double> mass_;
+  double stopped_ = 0;
+  double unchanged_ = 0;
+  double total_ = 0;
+};
+
+/// g rho at most this much of the reference counts as a drop of min_drop.
+double drop_cut(const RatioMixture& mixture, const RatioMixtureOptions& options) {
+  return (1 - options.min_drop) * mixture.reference;
+}
+
+/// log g that maximises the profile likelihood, and the ends where it is `fall` below.
+struct MarketChange {
+  double log_g, low, high;
+};
+
+template <typename Profile>
+MarketChange market_change(Profile&& profile, double start, double fall) {
+  constexpr double kStride = 0.25;
+  double best = start, value = profile(start);
+  for (const double direction : {1.0, -1.0})
+    for (int i = 0; i < 12; ++i) {
+      const double next = best + direction * kStride;
+      const double at = profile(next);
+      if (at <= value) break;
+      best = next;
+      value = at;
+    }
+  const auto minimum =
+      core::brent([&](double x) { return -profile(x); }, best - kStride, best + kStride, 1e-5, 60);
+  MarketChange result{minimum.x.front(), 0, 0};
+  value = -minimum.value;
+  for (const double direction : {-1.0, 1.0}) {
+    // False position on the square root of the fall, which is nearly straight.
+    double inner = 0, at_inner = -std::sqrt(fall), outer = 0.01, at_outer = 0;
+    const auto root = [&](double distance) {
+      const double lost = value - profile(result.log_g + direction * distance);
+      return std::sqrt(std::max(lost, 0.0)) - std::sqrt(fall);
+    };
+    while ((at_outer = root(outer)) < 0 && outer < 4) {
+      inner = outer;
+      at_inner = at_outer;
+      outer *= 2;
+    }
+    for (int i = 0; i < 8 && at_outer > 0.02; ++i) {
+      const double share = std::clamp(at_inner / (at_inner - at_outer), 0.1, 0.95);
+      const double middle = inner + (outer - inner) * share;
+      const double at = root(middle);
+      (at < 0 ? inner : outer) = middle;
+      (at < 0 ? at_inner : at_outer) = at;
+      if (std::abs(at) < 0.02) {
+        outer = middle;
+        break;
+      }
+    }
+    (direction < 0 ? result.low : result.high) = result.log_g + direction * outer;
+  }
+  return result;
+}
+
+}  // namespace
+
+double ratio_cdf(const RatioWeights& weights, double x) {
+  double sum = x >= 0 ? weights[kStopped] : 0;
+  if (x >= 1) sum += weights[kUnchanged];
+  for (std::size_t k = 2; k < kRatioLaws; ++k) {
+    const RatioLaw& law = kRatioLawTable[k];
+    sum += weights[k] * std::clamp((x - law.low) / (law.high - law.low), 0.0, 1.0);
+  }
+  return sum;
+}
+
+double ratio_median(const RatioWeights& weights) {
+  if (ratio_cdf(weights, 0) >= 0.5) return 0;
+  double low = 0, high = kLargestRatio;
+  while (high - low > 1e-12) {
+    const double middle = (low + high) / 2;
+    (ratio_cdf(weights, middle) < 0.5 ? low : high) = middle;
+  }
+  return std::abs(high - 1) < 1e-9 ? 1 : high;
+}
+
+RatioWeights law_likelihoods(double size, double mean, double y) {
+  RatioWeights result{};
+  laws_of_row(Grid(), RowLikelihood(size, mean, y), result.data());
+  return result;
+}
+
+RatioMixture fit_ratio_mixture(std::span<const RatioRow> rows, const RatePrior& prior, double phi,
+                               const RatioMixtureOptions& options, const Context& context) {
+  const Grid grid;
+  const std::array<double, kRatioLaws> no_cost{};
+  double seen = 0, expected = 0;
+  for (const RatioRow& row : rows) {
+    const auto count = static_cast<double>(row.count);
+    seen += count * row.n2 / phi;
+    expected += count * row.e2 * (prior.shape + row.n1 / phi) / (prior.rate + row.e1);
+  }
+  const auto fit = [&](double log_g) {
+    return fit_weights(likelihoods(rows, prior, phi, std::exp(log_g), grid, context), kPenalty,
+                       no_cost, 0, context);
+  };
+  const double z = normal_half_width(options.level);
+  const MarketChange change = market_change([&](double log_g) { return fit(log_g).value; },
+                                            std::log(std::max(seen, 0.5) / expected), z * z / 2);
+
+  RatioMixture mixture;
+  mixture.prior = prior;
+  mixture.phi = phi;
+  mixture.g = std::exp(change.log_g);
+  mixture.g_low = std::exp(change.low);
+  mixture.g_high = std::exp(change.high);
+  const MixtureLikelihood data = likelihoods(rows, prior, phi, mixture.g, grid, context);
+  const MixtureWeights best = fit_weights(data, kPenalty, no_cost, 0, context);
+  mixture.weights = to_array(best.weights);
+  mixture.log_likelihood = best.value;
+  mixture.gap = best.gap;
+  mixture.converged = best.converged && prior.converged;
+  mixture.reference = options.relative_to_median ? ratio_median(mixture.weights) : 1 / mixture.g;
+  mixture.guard = mixture.mirror = mixture.weights;
+  if (options.likelihood_drop > 0) {
+    std::array<double, kRatioLaws> falls{}, rises{};
+    for (std::size_t k = 0; k < kRatioLaws; ++k) {
+      RatioWeights one{};
+      one[k] = 1;
+      falls[k] = ratio_cdf(one, drop_cut(mixture, options));
+      rises[k] = -falls[k];
+    }
+    const auto near = [&](const std::array<double, kRatioLaws>& cost) {
+      return to_array(
+          least_cost_weights(data, kPenalty, cost, best, options.likelihood_drop, context).weights);
+    };
+    mixture.guard = near(falls);
+    mixture.mirror = near(rises);
+  }
+  return mixture;
+}
+
+std::vector<RatioPosterior> ratio_posteriors(std::span<const RatioRow> rows,
+                                             const RatioMixture& mixture,
+                                             const RatioMixtureOptions& options,
+                                             const Context& context) {
+  const double reference = mixture.reference;
+  const double cut = drop_cut(mixture, options);
+  const std::array cuts{cut, reference};
+  const Grid grid(cuts);
+  const std::array<std::vector<double>, 3> density{
+      grid.density(mixture.weights), grid.density(mixture.guard), grid.density(mixture.mirror)};
+  const double tail = (1 - options.level) / 2;
+  // An absolute drop is 1 - g rho, so the uncertainty of g widens its interval.
+  const double scale_low = options.relative_to_median ? 1 / reference : mixture.g_low;
+  const double scale_high = options.relative_to_median ? 1 / reference : mixture.g_high;
+  std::vector<RatioPosterior> result(rows.size());
+  core::parallel_ranges(context, rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+    std::vector<std::array<double, kNodes>> values(grid.pieces.size());
+    for (std::size_t i = begin; i < end; ++i) {
+      const RatioRow& row = rows[i];
+      const RowLikelihood f = row_likelihood(row, mixture.prior, mixture.phi, mixture.g);
+      for (std::size_t p = 0; p < grid.pieces.size(); ++p)
+        for (std::size_t q = 0; q < kNodes; ++q)
+          values[p][q] = f.at(grid.pieces[p].node[q], grid.pieces[p].log_node[q]);
+      const Posterior middle(grid, values, f.at(1, 0), f.stopped(), mixture.weights, density[0]);
+      const Posterior low(grid, values, f.at(1, 0), f.stopped(), mixture.guard, density[1]);
+      const Posterior high(grid, values, f.at(1, 0), f.stopped(), mixture.mirror, density[2]);
+      // The rate given rho is gamma with both counts and both exposures in it.
+      const auto loss = [&](double rho) {
+        return std::max(0.0, reference - rho) * mixture.g * mixture.phi * (f.size + f.y) /
+               (mixture.prior.rate + row.e1 + mixture.g * rho * row.e2);
+      };
+      RatioPosterior& out = result[i];
+      out.probability = middle.cdf(cut);
+      out.probability_low = std::min(low.cdf(cut), out.probability);
+      out.probability_high = std::max(high.cdf(cut), out.probability);
+      out.drop = 1 - middle.mean([](double rho) { return rho; }) / reference;
+      out.drop_low = std::min(out.drop, 1 - low.quantile(1 - tail) * scale_high);
+      out.drop_high = std::max(out.drop, 1 - high.quantile(tail) * scale_low);
+      out.loss = middle.mean(loss);
+      out.loss_low = std::min(out.loss, low.mean(loss));
+      out.loss_high = std::max(out.loss, high.mean(loss));
+      out.expected = reference * f.mean * mixture.phi;
+    }
+  });
+  return result;
+}
+
+}  // namespace emptor::customers

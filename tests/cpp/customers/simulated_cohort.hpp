@@ -1,0 +1,87 @@
+#pragma once
+
+#include "emptor/customers/declining.hpp"
+
+#include "core/random.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace emptor::customers::testing {
+
+/// How a cohort buys. Rates are occasions a day; the window is the last 90 days, the baseline the
+/// 180 before.
+struct CohortPlan {
+  std::string name{};
+  int customers = 5000;
+  int history = 540;           ///< days of data
+  std::string rates = "gamma";  ///< "gamma", "lognormal", "two-point", "uniform" or "dense" (gamma)
+  double mean_rate = 0.03;
+  double falls = 0;          ///< share whose rate falls by 50 to 100 % where the window begins
+  double market = 0.8;       ///< factor on all rates in the window
+  double season = 0;         ///< amplitude of a yearly wave on all rates
+  double erlang = 1;         ///< shape of the gaps: under 1 clumpy, above 1 regular
+  double wander = 0;         ///< sd of the log of every rate's change where the window begins
+  double death = 0;          ///< chance a day of stopping for good
+  int window = 90;
+  int baseline = 180;
+};
+
+struct Cohort {
+  Occasions occasions{};
+  std::vector<double> ratio{};  ///< true mean rate in the window over that in the baseline
+  data::Day first_day = 0;
+  data::Day last_day = 0;
+  [[nodiscard]] DecliningView view() const { return {occasions.view(), first_day, last_day}; }
+};
+
+inline double draw_rate(const CohortPlan& plan, core::Random& random) {
+  if (plan.rates == "lognormal") return plan.mean_rate * std::exp(0.8 * random.normal() - 0.32);
+  if (plan.rates == "two-point") return plan.mean_rate * (random.uniform() < 0.7 ? 0.5 : 13.0 / 6);
+  if (plan.rates == "uniform") return plan.mean_rate * 2 * random.uniform();
+  return plan.mean_rate * random.gamma(1.5) / 1.5;
+}
+
+inline Cohort simulate(const CohortPlan& plan, std::uint64_t seed) {
+  Cohort cohort;
+  cohort.first_day = 15000;
+  cohort.last_day = cohort.first_day + plan.history - 1;
+  const int window = plan.history - plan.window;
+  const int baseline = window - plan.baseline;
+  for (int c = 0; c < plan.customers; ++c) {
+    core::Random random(seed, core::hash_integer(static_cast<std::uint64_t>(c)));
+    const double rate = draw_rate(plan, random);
+    const int entry = static_cast<int>(random.uniform() * window);
+    double change = random.uniform() < plan.falls ? 0.5 * random.uniform() : 1;
+    if (plan.wander > 0) change *= std::exp(plan.wander * random.normal());
+    const int end = plan.death > 0
+                        ? entry + static_cast<int>(random.exponential() / plan.death)
+                        : plan.history;
+    // Gaps are drawn in units of the customer's own clock, which runs with his rate.
+    const auto gap = [&] { return random.gamma(plan.erlang) / plan.erlang; };
+    double clock = 0, next = gap(), before = 0, during = 0;
+    for (int d = entry; d < plan.history; ++d) {
+      const double own = d > end ? 0 : d >= window ? rate * change : rate;
+      if (d > std::max(entry, baseline - 1)) (d >= window ? during : before) += own;
+      bool came = d == entry;
+      if (d > entry) {
+        clock += own * (d >= window ? plan.market : 1) *
+                 (1 + plan.season * std::sin(2 * M_PI * d / 365.2425));
+        for (; clock >= next; next += gap()) came = true;
+      }
+      if (!came) continue;
+      cohort.occasions.day.push_back(cohort.first_day + d);
+      cohort.occasions.spend.push_back(20 * std::exp(0.5 * random.normal()));
+    }
+    const int exposed = window - std::max(entry + 1, baseline);
+    cohort.ratio.push_back(exposed > 0 && before > 0 ? during / plan.window / (before / exposed)
+                                                     : 1);
+    cohort.occasions.customer_begin.push_back(
+        static_cast<std::int64_t>(cohort.occasions.day.size()));
+  }
+  return cohort;
+}
+
+}  // namespace emptor::customers::testing
