@@ -4,6 +4,7 @@
 #include "emptor/core/multiplicity.hpp"
 
 #include "customers/exposure.hpp"
+#include "customers/gaps.hpp"
 #include "customers/ratio_mixture.hpp"
 
 #include <algorithm>
@@ -274,26 +275,14 @@ void label(std::vector<DeclineList>& lists, std::span<const double> local_fdr, D
     if (lists[i] == DeclineList::none && local_fdr[i] <= open[size - 1]) lists[i] = name;
 }
 
-double usual_gap(const OccasionsView& occasions, std::size_t customer, data::Day until) {
-  std::vector<int> gaps;
-  for (auto i = static_cast<std::size_t>(occasions.customer_begin[customer]) + 1;
-       i < static_cast<std::size_t>(occasions.customer_begin[customer + 1]) &&
-       occasions.day[i] <= until;
-       ++i)
-    gaps.push_back(occasions.day[i] - occasions.day[i - 1]);
-  if (gaps.empty()) return kNaN;
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::nth_element(gaps.begin(), middle, gaps.end());
-  if (gaps.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(gaps.begin(), middle)) / 2.0;
-}
-
 void append(DecliningResult& result, const DecliningView& view, const Windows& w,
             const Candidate& candidate, const RatioPosterior& posterior, DeclineList list,
             double order_value, double lost_per_unit) {
   const OccasionsView& occasions = view.occasions;
   const auto code = static_cast<std::size_t>(candidate.code);
   result.customer.push_back(candidate.code);
+  result.name.push_back(result.ids->to_string(candidate.code));
+  result.favourite_products.emplace_back();
   result.list.push_back(list);
   result.drop.push_back(posterior.drop);
   result.drop_low.push_back(posterior.drop_low);
@@ -316,7 +305,7 @@ void append(DecliningResult& result, const DecliningView& view, const Windows& w
   std::size_t last = end;
   while (occasions.day[last - 1] > view.last_day) --last;
   result.last_order.push_back(occasions.day[last - 1]);
-  result.usual_gap_days.push_back(usual_gap(occasions, code, w.baseline.last));
+  result.usual_gap_days.push_back(median_gap(occasions, code, w.baseline.last));
   result.reason.push_back(candidate.n2 == 0                   ? DeclineReason::none_came
                           : candidate.n2 < posterior.expected ? DeclineReason::fewer_came
                                                               : DeclineReason::as_usual);
@@ -382,6 +371,9 @@ DecliningResult declining(const DecliningView& view, const DecliningOptions& opt
   if (view.last_day == data::kNoDay) invalid("last_day is not set; give the last day observed");
   const Windows w = windows(view, options);
   DecliningResult result;
+  std::vector<std::int64_t> positions(view.occasions.customers());
+  std::iota(positions.begin(), positions.end(), std::int64_t{0});
+  result.ids = Dictionary::from_integers(std::move(positions));
   result.baseline = w.baseline;
   result.window = w.window;
   result.baseline_cut = w.cut;

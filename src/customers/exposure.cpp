@@ -142,13 +142,13 @@ Dispersion dispersion(std::span<const BaselineHistory> customers, data::Day star
       share[part_of(d)] += activity[d] / (end - from);
     for (const data::Day day : customer.days)
       counts[part_of(static_cast<std::size_t>(day - start))] += 1;
-    double expected_squares = n;
+    double parts_expected = 1;
     for (std::size_t j = 0; j < counts.size(); ++j) {
       const double deviation = counts[j] - n * share[j];
       squares += deviation * deviation / n;
-      expected_squares -= n * share[j] * share[j];
+      parts_expected -= share[j] * share[j];
     }
-    freedom += expected_squares / n;
+    freedom += parts_expected;
     ++result.n;
   }
   if (freedom > 0) result.raw = squares / freedom;

@@ -16,15 +16,15 @@ namespace emptor::customers::testing {
 struct CohortPlan {
   std::string name{};
   int customers = 5000;
-  int history = 540;           ///< days of data
+  int history = 540;            ///< days of data
   std::string rates = "gamma";  ///< "gamma", "lognormal", "two-point", "uniform" or "dense" (gamma)
   double mean_rate = 0.03;
-  double falls = 0;          ///< share whose rate falls by 50 to 100 % where the window begins
-  double market = 0.8;       ///< factor on all rates in the window
-  double season = 0;         ///< amplitude of a yearly wave on all rates
-  double erlang = 1;         ///< shape of the gaps: under 1 clumpy, above 1 regular
-  double wander = 0;         ///< sd of the log of every rate's change where the window begins
-  double death = 0;          ///< chance a day of stopping for good
+  double falls = 0;     ///< share whose rate falls by 50 to 100 % where the window begins
+  double market = 0.8;  ///< factor on all rates in the window
+  double season = 0;    ///< amplitude of a yearly wave on all rates
+  double erlang = 1;    ///< shape of the gaps: under 1 clumpy, above 1 regular
+  double wander = 0;    ///< sd of the log of every rate's change where the window begins
+  double death = 0;     ///< chance a day of stopping for good
   int window = 90;
   int baseline = 180;
 };
@@ -56,9 +56,8 @@ inline Cohort simulate(const CohortPlan& plan, std::uint64_t seed) {
     const int entry = static_cast<int>(random.uniform() * window);
     double change = random.uniform() < plan.falls ? 0.5 * random.uniform() : 1;
     if (plan.wander > 0) change *= std::exp(plan.wander * random.normal());
-    const int end = plan.death > 0
-                        ? entry + static_cast<int>(random.exponential() / plan.death)
-                        : plan.history;
+    const int end =
+        plan.death > 0 ? entry + static_cast<int>(random.exponential() / plan.death) : plan.history;
     // Gaps are drawn in units of the customer's own clock, which runs with his rate.
     const auto gap = [&] { return random.gamma(plan.erlang) / plan.erlang; };
     double clock = 0, next = gap(), before = 0, during = 0;
