@@ -4,7 +4,7 @@
 #include "emptor/core/multiplicity.hpp"
 
 #include "customers/exposure.hpp"
-#include "customers/gaps.hpp"
+#include "customers/occasions_view.hpp"
 #include "customers/ratio_mixture.hpp"
 
 #include <algorithm>
@@ -18,6 +18,11 @@
 namespace emptor::customers {
 namespace {
 
+constexpr std::array<std::string_view, 4> kLists{"proven", "likely", "watch", "none"};
+constexpr std::array<std::string_view, 3> kReasons{"none_came", "fewer_came", "as_usual"};
+constexpr std::array<std::string_view, kRatioLaws> kLaws{
+    "unchanged", "stopped", "0-0.25", "0-0.5", "0-0.75", "0-1", "0.2-1",
+    "0.4-1",     "0.6-1",   "0.8-1",  "1-1.5", "1-2",    "1-3", "1-6"};
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kFewestCustomers = 10;  // under it nothing is estimated
 constexpr std::int64_t kSmallSample = 100;     // under it the result says small_sample
@@ -356,6 +361,10 @@ std::vector<std::size_t> ranking(std::span<const DeclineList> lists, std::span<c
 }
 
 }  // namespace
+
+std::span<const std::string_view> decline_list_labels() noexcept { return kLists; }
+std::span<const std::string_view> decline_reason_labels() noexcept { return kReasons; }
+std::span<const std::string_view> ratio_law_names() noexcept { return kLaws; }
 
 RelativeTo parse_relative_to(std::string_view text) {
   if (text == "peers") return RelativeTo::peers;

@@ -1,81 +1,14 @@
 #include "emptor/customers/declining.hpp"
 
-#include "customers/ratio_mixture.hpp"
-
-#include <algorithm>
-#include <array>
-#include <map>
 #include <string>
-#include <utility>
 
 namespace emptor::customers {
-namespace {
-
-constexpr std::array<std::string_view, 4> kLists{"proven", "likely", "watch", "none"};
-constexpr std::array<std::string_view, 3> kReasons{"none_came", "fewer_came", "as_usual"};
-constexpr std::array<std::string_view, kRatioLaws> kLaws{
-    "unchanged", "stopped", "0-0.25", "0-0.5", "0-0.75", "0-1", "0.2-1",
-    "0.4-1",     "0.6-1",   "0.8-1",  "1-1.5", "1-2",    "1-3", "1-6"};
-constexpr std::size_t kFavourites = 3;
-
-/// The names of the products a customer bought on the most days, then for the most money.
-std::string favourites(const data::Lines& lines, const data::Products& products,
-                       std::int32_t customer) {
-  struct Bought {
-    std::int64_t days = 0;
-    data::Day last = data::kNoDay;
-    data::Money amount = 0;
-  };
-  std::map<std::int32_t, Bought> bought;
-  const auto c = static_cast<std::size_t>(customer);
-  for (auto i = static_cast<std::size_t>(lines.customer_begin[c]);
-       i < static_cast<std::size_t>(lines.customer_begin[c + 1]); ++i) {
-    if (lines.product.empty() || lines.product[i] < 0 || !lines.is_goods_purchase(i)) continue;
-    Bought& product = bought[lines.product[i]];
-    if (product.last != lines.day[i]) ++product.days;
-    product.last = lines.day[i];
-    product.amount += lines.amount[i];
-  }
-  std::vector<std::pair<std::int32_t, Bought>> ranked(bought.begin(), bought.end());
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second.days, a.second.amount) > std::pair(b.second.days, b.second.amount);
-  });
-  std::string text;
-  for (std::size_t i = 0; i < std::min(kFavourites, ranked.size()); ++i) {
-    if (i > 0) text += "; ";
-    text += products.label(ranked[i].first);
-  }
-  return text;
-}
-
-}  // namespace
-
-std::span<const std::string_view> decline_list_labels() noexcept { return kLists; }
-std::span<const std::string_view> decline_reason_labels() noexcept { return kReasons; }
-std::span<const std::string_view> ratio_law_names() noexcept { return kLaws; }
-
-DecliningResult declining(const data::Sales& sales, const DecliningOptions& options,
-                          const Context& context) {
-  const Occasions bought = occasions(sales, "declining");
-  DecliningResult result =
-      declining({bought.view(), sales.first_day(), sales.last_day()}, options, context);
-  result.ids = sales.customers().ids;
-  result.coverage = sales.behaviour_coverage();
-  const data::Lines& lines = sales.lines("declining");
-  for (std::size_t i = 0; i < result.customer.size(); ++i) {
-    const std::int32_t customer = result.customer[i];
-    result.name[i] = sales.customers().label(customer);
-    if (result.list[i] != DeclineList::none)
-      result.favourite_products[i] = favourites(lines, sales.products(), customer);
-  }
-  return result;
-}
-
 std::vector<Column> DecliningResult::columns() const {
   return {
       {"customer", customer, *ids, "customer id"},
       {"name", name, "customer name, or else the id"},
-      {"list", list, kLists, "proven, likely or watch: how far the data speak for a drop"},
+      {"list", list, decline_list_labels(),
+       "proven, likely or watch: how far the data speak for a drop"},
       {"drop", drop, "share of the buying rate that is gone; 1 is stopped, below 0 is a rise"},
       {"drop_low", drop_low, "lower end of the interval of drop"},
       {"drop_high", drop_high, "upper end of the interval of drop"},
@@ -104,7 +37,7 @@ std::vector<Column> DecliningResult::columns() const {
       Column::dates("last_order", last_order, "last day with a purchase"),
       {"usual_gap_days", usual_gap_days, "median days between orders before the window"},
       {"favourite_products", favourite_products, "the three bought on the most days"},
-      {"reason_code", reason, kReasons, "what the counts show"},
+      {"reason_code", reason, decline_reason_labels(), "what the counts show"},
   };
 }
 
@@ -150,7 +83,7 @@ std::vector<Scalar> DecliningResult::info() const {
       if (w[k] < 0.0005) continue;
       if (!text.empty()) text += ", ";
       std::string share = std::to_string(w[k]);
-      text += std::string(kLaws[k]) + " " + share.substr(0, share.find('.') + 4);
+      text += std::string(ratio_law_names()[k]) + " " + share.substr(0, share.find('.') + 4);
     }
     return text;
   };

@@ -270,13 +270,9 @@ double drop_cut(const RatioMixture& mixture, const RatioMixtureOptions& options)
   return (1 - options.min_drop) * mixture.reference;
 }
 
-/// log g that maximises the profile likelihood, and the ends where it is `fall` below.
-struct MarketChange {
-  double log_g, low, high;
-};
-
+/// The log g near `start` that maximises a profile log-likelihood.
 template <typename Profile>
-MarketChange market_change(Profile&& profile, double start, double fall) {
+core::Minimum best_change(Profile&& profile, double start) {
   constexpr double kStride = 0.25;
   double best = start, value = profile(start);
   for (const double direction : {1.0, -1.0})
@@ -287,36 +283,32 @@ MarketChange market_change(Profile&& profile, double start, double fall) {
       best = next;
       value = at;
     }
-  const auto minimum =
-      core::brent([&](double x) { return -profile(x); }, best - kStride, best + kStride, 1e-5, 60);
-  MarketChange result{minimum.x.front(), 0, 0};
-  value = -minimum.value;
-  for (const double direction : {-1.0, 1.0}) {
-    // False position on the square root of the fall, which is nearly straight.
-    double inner = 0, at_inner = -std::sqrt(fall), outer = 0.01, at_outer = 0;
-    const auto root = [&](double distance) {
-      const double lost = value - profile(result.log_g + direction * distance);
-      return std::sqrt(std::max(lost, 0.0)) - std::sqrt(fall);
-    };
-    while ((at_outer = root(outer)) < 0 && outer < 4) {
-      inner = outer;
-      at_inner = at_outer;
-      outer *= 2;
-    }
-    for (int i = 0; i < 8 && at_outer > 0.02; ++i) {
-      const double share = std::clamp(at_inner / (at_inner - at_outer), 0.1, 0.95);
-      const double middle = inner + (outer - inner) * share;
-      const double at = root(middle);
-      (at < 0 ? inner : outer) = middle;
-      (at < 0 ? at_inner : at_outer) = at;
-      if (std::abs(at) < 0.02) {
-        outer = middle;
-        break;
-      }
-    }
-    (direction < 0 ? result.low : result.high) = result.log_g + direction * outer;
+  return core::brent([&](double x) { return -profile(x); }, best - kStride, best + kStride, 1e-5,
+                     60);
+}
+
+/// How far from `best` in one direction the profile falls by `fall` below `value`: false position
+/// on the square root of the fall, which is nearly straight.
+template <typename Profile>
+double change_end(Profile&& profile, double best, double value, double direction, double fall) {
+  double inner = 0, at_inner = -std::sqrt(fall), outer = 0.02, at_outer = 0;
+  const auto root = [&](double distance) {
+    const double lost = value - profile(best + direction * distance);
+    return std::sqrt(std::max(lost, 0.0)) - std::sqrt(fall);
+  };
+  while ((at_outer = root(outer)) < 0 && outer < 4) {
+    inner = outer;
+    at_inner = at_outer;
+    outer *= 2;
   }
-  return result;
+  for (int i = 0; i < 8 && at_outer > 0.02; ++i) {
+    const double share = std::clamp(at_inner / (at_inner - at_outer), 0.1, 0.95);
+    const double middle = inner + (outer - inner) * share;
+    const double at = root(middle);
+    (at < 0 ? inner : outer) = middle;
+    (at < 0 ? at_inner : at_outer) = at;
+  }
+  return best + direction * outer;
 }
 
 }  // namespace
@@ -357,20 +349,28 @@ RatioMixture fit_ratio_mixture(std::span<const RatioRow> rows, const RatePrior& 
     seen += count * row.n2 / phi;
     expected += count * row.e2 * (prior.shape + row.n1 / phi) / (prior.rate + row.e1);
   }
-  const auto fit = [&](double log_g) {
-    return fit_weights(likelihoods(rows, prior, phi, std::exp(log_g), grid, context), kPenalty,
-                       no_cost, 0, context);
+  const auto profile = [&](double penalty) {
+    return [&, penalty](double log_g) {
+      return fit_weights(likelihoods(rows, prior, phi, std::exp(log_g), grid, context), penalty,
+                         no_cost, 0, context)
+          .value;
+    };
   };
-  const double z = normal_half_width(options.level);
-  const MarketChange change = market_change([&](double log_g) { return fit(log_g).value; },
-                                            std::log(std::max(seen, 0.5) / expected), z * z / 2);
-
   RatioMixture mixture;
   mixture.prior = prior;
   mixture.phi = phi;
-  mixture.g = std::exp(change.log_g);
-  mixture.g_low = std::exp(change.low);
-  mixture.g_high = std::exp(change.high);
+  const double log_g =
+      best_change(profile(kPenalty), std::log(std::max(seen, 0.5) / expected)).x.front();
+  mixture.g = std::exp(log_g);
+  // The penalty holds falls for the market's change where they are few, so the interval is that of
+  // the likelihood without it.
+  const double z = normal_half_width(options.level);
+  const auto free = best_change(profile(0), log_g);
+  for (const double direction : {-1.0, 1.0}) {
+    const double end = change_end(profile(0), free.x.front(), -free.value, direction, z * z / 2);
+    (direction < 0 ? mixture.g_low : mixture.g_high) =
+        direction < 0 ? std::min(mixture.g, std::exp(end)) : std::max(mixture.g, std::exp(end));
+  }
   const MixtureLikelihood data = likelihoods(rows, prior, phi, mixture.g, grid, context);
   const MixtureWeights best = fit_weights(data, kPenalty, no_cost, 0, context);
   mixture.weights = to_array(best.weights);
@@ -435,6 +435,8 @@ std::vector<RatioPosterior> ratio_posteriors(std::span<const RatioRow> rows,
       out.drop = 1 - middle.mean([](double rho) { return rho; }) / reference;
       out.drop_low = std::min(out.drop, 1 - low.quantile(1 - tail) * scale_high);
       out.drop_high = std::max(out.drop, 1 - high.quantile(tail) * scale_low);
+      // Without an order in the window a full stop cannot be ruled out, whatever the laws near it.
+      if (row.n2 == 0) out.drop_high = 1;
       out.loss = middle.mean(loss);
       out.loss_low = std::min(out.loss, low.mean(loss));
       out.loss_high = std::max(out.loss, high.mean(loss));

@@ -31,7 +31,10 @@ struct CohortPlan {
 
 struct Cohort {
   Occasions occasions{};
-  std::vector<double> ratio{};  ///< true mean rate in the window over that in the baseline
+  /// True occasions a day in the window over those in the baseline, season taken out; against what
+  /// the same customer would do had only the market changed, and as it is.
+  std::vector<double> ratio_to_peers{};
+  std::vector<double> ratio_to_own{};
   data::Day first_day = 0;
   data::Day last_day = 0;
   [[nodiscard]] DecliningView view() const { return {occasions.view(), first_day, last_day}; }
@@ -60,10 +63,16 @@ inline Cohort simulate(const CohortPlan& plan, std::uint64_t seed) {
         plan.death > 0 ? entry + static_cast<int>(random.exponential() / plan.death) : plan.history;
     // Gaps are drawn in units of the customer's own clock, which runs with his rate.
     const auto gap = [&] { return random.gamma(plan.erlang) / plan.erlang; };
-    double clock = 0, next = gap(), before = 0, during = 0;
+    double clock = 0, next = gap(), before = 0, during = 0, unchanged = 0;
     for (int d = entry; d < plan.history; ++d) {
       const double own = d > end ? 0 : d >= window ? rate * change : rate;
-      if (d > std::max(entry, baseline - 1)) (d >= window ? during : before) += own;
+      // Occasions are days, so what counts is the chance of at least one purchase on a day.
+      if (d >= window) {
+        during += -std::expm1(-own * plan.market);
+        unchanged += -std::expm1(-rate * plan.market);
+      } else if (d > std::max(entry, baseline - 1)) {
+        before += -std::expm1(-own);
+      }
       bool came = d == entry;
       if (d > entry) {
         clock += own * (d >= window ? plan.market : 1) *
@@ -75,8 +84,11 @@ inline Cohort simulate(const CohortPlan& plan, std::uint64_t seed) {
       cohort.occasions.spend.push_back(20 * std::exp(0.5 * random.normal()));
     }
     const int exposed = window - std::max(entry + 1, baseline);
-    cohort.ratio.push_back(exposed > 0 && before > 0 ? during / plan.window / (before / exposed)
-                                                     : 1);
+    const double base = before > 0 ? before / exposed : 1;
+    const double level =
+        before > 0 ? base / -std::expm1(-rate) : 1;  // of death inside the baseline
+    cohort.ratio_to_own.push_back(during / plan.window / base);
+    cohort.ratio_to_peers.push_back(during / unchanged / level);
     cohort.occasions.customer_begin.push_back(
         static_cast<std::int64_t>(cohort.occasions.day.size()));
   }

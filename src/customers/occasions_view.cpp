@@ -1,39 +1,14 @@
-#include "emptor/customers/occasions.hpp"
+#include "customers/occasions_view.hpp"
 
 #include "emptor/core/error.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
+#include <vector>
 
 namespace emptor::customers {
-
-Occasions occasions(const data::Sales& sales, std::string_view function) {
-  const data::Lines& lines = sales.lines(function);
-  Occasions result;
-  const std::size_t n = lines.customer_begin.empty() ? 0 : lines.customer_begin.size() - 1;
-  result.customer_begin.assign(1, 0);
-  result.customer_begin.reserve(n + 1);
-  result.net.reserve(n);
-  for (std::size_t c = 0; c < n; ++c) {
-    const auto end = static_cast<std::size_t>(lines.customer_begin[c + 1]);
-    data::Money net = 0;
-    for (auto i = static_cast<std::size_t>(lines.customer_begin[c]); i < end;) {
-      const data::Day day = lines.day[i];
-      data::Money bought = 0;
-      for (; i < end && lines.day[i] == day; ++i) {
-        net += lines.amount[i];
-        if (lines.is_goods_purchase(i)) bought += lines.amount[i];
-      }
-      if (bought > 0) {
-        result.day.push_back(day);
-        result.spend.push_back(data::to_double(bought));
-      }
-    }
-    result.net.push_back(data::to_double(net));
-    result.customer_begin.push_back(static_cast<std::int64_t>(result.day.size()));
-  }
-  return result;
-}
 
 void check(const OccasionsView& view, std::string_view function) {
   const auto fail = [&](const std::string& what) {
@@ -61,6 +36,19 @@ void check(const OccasionsView& view, std::string_view function) {
         fail("spend must be above 0 and finite; occasion " + std::to_string(i) + " is not");
     }
   }
+}
+
+double median_gap(const OccasionsView& occasions, std::size_t customer, data::Day until) {
+  std::vector<int> gaps;
+  const auto end = static_cast<std::size_t>(occasions.customer_begin[customer + 1]);
+  for (auto i = static_cast<std::size_t>(occasions.customer_begin[customer]) + 1;
+       i < end && occasions.day[i] <= until; ++i)
+    gaps.push_back(occasions.day[i] - occasions.day[i - 1]);
+  if (gaps.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  if (gaps.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(gaps.begin(), middle)) / 2.0;
 }
 
 }  // namespace emptor::customers

@@ -1,0 +1,114 @@
+// What the analyses of this module take from a Sales: occasions, names, favourite products. The
+// kernels themselves know nothing of it.
+#include "emptor/customers/declining.hpp"
+#include "emptor/customers/occasions.hpp"
+#include "emptor/customers/rfm.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace emptor::customers {
+namespace {
+
+constexpr std::size_t kFavourites = 3;
+
+/// The names of the products a customer bought on the most days, then for the most money.
+std::string favourites(const data::Lines& lines, const data::Products& products,
+                       std::int32_t customer) {
+  struct Bought {
+    std::int64_t days = 0;
+    data::Day last = data::kNoDay;
+    data::Money amount = 0;
+  };
+  std::map<std::int32_t, Bought> bought;
+  const auto c = static_cast<std::size_t>(customer);
+  for (auto i = static_cast<std::size_t>(lines.customer_begin[c]);
+       i < static_cast<std::size_t>(lines.customer_begin[c + 1]); ++i) {
+    if (lines.product.empty() || lines.product[i] < 0 || !lines.is_goods_purchase(i)) continue;
+    Bought& product = bought[lines.product[i]];
+    if (product.last != lines.day[i]) ++product.days;
+    product.last = lines.day[i];
+    product.amount += lines.amount[i];
+  }
+  std::vector<std::pair<std::int32_t, Bought>> ranked(bought.begin(), bought.end());
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.second.days, a.second.amount) > std::pair(b.second.days, b.second.amount);
+  });
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kFavourites, ranked.size()); ++i) {
+    if (i > 0) text += "; ";
+    text += products.label(ranked[i].first);
+  }
+  return text;
+}
+
+}  // namespace
+
+Occasions occasions(const data::Sales& sales, std::string_view function) {
+  const data::Lines& lines = sales.lines(function);
+  Occasions result;
+  const std::size_t n = lines.customer_begin.empty() ? 0 : lines.customer_begin.size() - 1;
+  result.customer_begin.assign(1, 0);
+  result.customer_begin.reserve(n + 1);
+  result.net.reserve(n);
+  for (std::size_t c = 0; c < n; ++c) {
+    const auto end = static_cast<std::size_t>(lines.customer_begin[c + 1]);
+    data::Money net = 0;
+    for (auto i = static_cast<std::size_t>(lines.customer_begin[c]); i < end;) {
+      const data::Day day = lines.day[i];
+      data::Money bought = 0;
+      for (; i < end && lines.day[i] == day; ++i) {
+        net += lines.amount[i];
+        if (lines.is_goods_purchase(i)) bought += lines.amount[i];
+      }
+      if (bought > 0) {
+        result.day.push_back(day);
+        result.spend.push_back(data::to_double(bought));
+      }
+    }
+    result.net.push_back(data::to_double(net));
+    result.customer_begin.push_back(static_cast<std::int64_t>(result.day.size()));
+  }
+  return result;
+}
+
+RfmResult rfm(const data::Sales& sales, const RfmOptions& options, const Context& context) {
+  const Occasions bought = occasions(sales, "rfm");
+  RfmResult result = rfm({bought.view(), bought.net, sales.last_day()}, options, context);
+  result.ids = sales.customers().ids;
+  result.coverage = sales.customer_coverage();
+  for (std::size_t i = 0; i < result.customer.size(); ++i)
+    result.name[i] = sales.customers().label(result.customer[i]);
+  return result;
+}
+
+RfmSegmentsResult rfm_segments(const data::Sales& sales, const RfmOptions& options,
+                               const Context& context) {
+  return rfm_segments(rfm(sales, options, context));
+}
+
+RfmCuts rfm_cuts(const data::Sales& sales, const RfmOptions& options, const Context& context) {
+  return rfm(sales, options, context).cuts;
+}
+
+DecliningResult declining(const data::Sales& sales, const DecliningOptions& options,
+                          const Context& context) {
+  const Occasions bought = occasions(sales, "declining");
+  DecliningResult result =
+      declining({bought.view(), sales.first_day(), sales.last_day()}, options, context);
+  result.ids = sales.customers().ids;
+  result.coverage = sales.behaviour_coverage();
+  const data::Lines& lines = sales.lines("declining");
+  for (std::size_t i = 0; i < result.customer.size(); ++i) {
+    const std::int32_t customer = result.customer[i];
+    result.name[i] = sales.customers().label(customer);
+    if (result.list[i] != DeclineList::none)
+      result.favourite_products[i] = favourites(lines, sales.products(), customer);
+  }
+  return result;
+}
+
+}  // namespace emptor::customers

@@ -1,0 +1,310 @@
+#include "emptor/customers/declining.hpp"
+
+#include "emptor/core/error.hpp"
+
+#include "core/random.hpp"
+#include "customers/simulated_cohort.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace emptor::customers {
+namespace {
+
+using testing::Cohort;
+using testing::CohortPlan;
+using testing::simulate;
+
+Cohort cohort(double falls, int customers = 1500, double rate = 0.1) {
+  CohortPlan plan;
+  plan.customers = customers;
+  plan.falls = falls;
+  plan.mean_rate = rate;
+  return simulate(plan, 42);
+}
+
+std::string message(const DecliningView& view, const DecliningOptions& options) {
+  try {
+    declining(view, options);
+  } catch (const InvalidArgument& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+void expect_equal(const DecliningResult& a, const DecliningResult& b) {
+  EXPECT_EQ(a.customer, b.customer);
+  EXPECT_EQ(a.list, b.list);
+  EXPECT_EQ(a.drop, b.drop);
+  EXPECT_EQ(a.drop_low, b.drop_low);
+  EXPECT_EQ(a.drop_high, b.drop_high);
+  EXPECT_EQ(a.probability, b.probability);
+  EXPECT_EQ(a.local_fdr, b.local_fdr);
+  EXPECT_EQ(a.expected_lost_revenue, b.expected_lost_revenue);
+  EXPECT_EQ(a.expected_lost_revenue_high, b.expected_lost_revenue_high);
+  EXPECT_EQ(a.usual_gap_days, b.usual_gap_days);
+  EXPECT_EQ(a.weights, b.weights);
+  EXPECT_EQ(a.market_change.value, b.market_change.value);
+}
+
+/// The occasions of some customers, in the order given, as a cohort of its own.
+Cohort take(const Cohort& from, const std::vector<std::size_t>& customers) {
+  Cohort result;
+  result.first_day = from.first_day;
+  result.last_day = from.last_day;
+  for (const std::size_t c : customers) {
+    for (auto i = static_cast<std::size_t>(from.occasions.customer_begin[c]);
+         i < static_cast<std::size_t>(from.occasions.customer_begin[c + 1]); ++i) {
+      result.occasions.day.push_back(from.occasions.day[i]);
+      result.occasions.spend.push_back(from.occasions.spend[i]);
+    }
+    result.occasions.customer_begin.push_back(
+        static_cast<std::int64_t>(result.occasions.day.size()));
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST(Declining, SameBitsOnAnyNumberOfThreads) {
+  const Cohort c = cohort(0.2);
+  DecliningResult first;
+  for (const int threads : {1, 2, 3, 8}) {
+    Context context;
+    context.threads = threads;
+    DecliningResult result = declining(c.view(), {}, context);
+    if (threads == 1) first = result;
+    ASSERT_GT(result.listed[0], 10);
+    expect_equal(result, first);
+  }
+}
+
+TEST(Declining, WhatComesAfterTheMomentChangesNothing) {
+  Cohort c = cohort(0.2);
+  c.last_day -= 60;
+  const DecliningResult before = declining(c.view());
+  // The later occasions are moved to other days and to other customers.
+  Cohort changed;
+  changed.first_day = c.first_day;
+  changed.last_day = c.last_day;
+  core::Random random(1);
+  for (std::size_t k = 0; k + 1 < c.occasions.customer_begin.size(); ++k) {
+    for (auto i = static_cast<std::size_t>(c.occasions.customer_begin[k]);
+         i < static_cast<std::size_t>(c.occasions.customer_begin[k + 1]) &&
+         c.occasions.day[i] <= c.last_day;
+         ++i) {
+      changed.occasions.day.push_back(c.occasions.day[i]);
+      changed.occasions.spend.push_back(c.occasions.spend[i]);
+    }
+    data::Day day = c.last_day;
+    for (std::uint64_t extra = random.below(5); extra > 0; --extra) {
+      changed.occasions.day.push_back(day += 1 + static_cast<data::Day>(random.below(9)));
+      changed.occasions.spend.push_back(1e6);
+    }
+    changed.occasions.customer_begin.push_back(
+        static_cast<std::int64_t>(changed.occasions.day.size()));
+  }
+  const DecliningResult after = declining(changed.view());
+  expect_equal(before, after);
+  EXPECT_EQ(before.last_order, after.last_order);
+}
+
+TEST(Declining, TheOrderOfCustomersDoesNotMatter) {
+  const Cohort c = cohort(0.2, 800);
+  std::vector<std::size_t> order(800);
+  std::iota(order.rbegin(), order.rend(), std::size_t{0});
+  const DecliningResult a = declining(c.view());
+  const DecliningResult b = declining(take(c, order).view());
+  ASSERT_EQ(a.customer.size(), b.customer.size());
+  ASSERT_GT(a.customer.size(), 20U);
+  for (std::size_t i = 0; i < a.customer.size(); ++i) {
+    EXPECT_EQ(a.list[i], b.list[i]);
+    EXPECT_NEAR(a.expected_lost_revenue_high[i], b.expected_lost_revenue_high[i],
+                1e-6 * a.expected_lost_revenue_high[i]);
+  }
+}
+
+TEST(Declining, ListsAreRankedAndAddUp) {
+  const Cohort c = cohort(0.2);
+  DecliningOptions options;
+  options.all = true;
+  const DecliningResult r = declining(c.view(), options);
+  EXPECT_EQ(static_cast<std::int64_t>(r.customer.size()), r.n_eligible);
+  EXPECT_EQ(r.listed[2], 50);
+  double proven = 0, likely = 0;
+  for (std::size_t i = 0; i < r.customer.size(); ++i) {
+    if (r.list[i] == DeclineList::proven) proven += r.local_fdr[i];
+    if (r.list[i] == DeclineList::likely) likely += r.local_fdr[i];
+    if (i > 0 && r.list[i] == r.list[i - 1]) {
+      const auto& by =
+          r.list[i] < DeclineList::watch ? r.expected_lost_revenue : r.expected_lost_revenue_high;
+      EXPECT_GE(by[i - 1], by[i]);
+    }
+    EXPECT_LE(r.expected_lost_revenue_low[i], r.expected_lost_revenue[i]);
+    EXPECT_LE(r.expected_lost_revenue[i], r.expected_lost_revenue_high[i]);
+  }
+  EXPECT_LE(proven, 0.05 * static_cast<double>(r.listed[0]));
+  EXPECT_LE(likely, 0.20 * static_cast<double>(r.listed[1]));
+  EXPECT_DOUBLE_EQ(proven, r.expected_false_alarms[0]);
+  EXPECT_EQ(r.headline, "proven");
+  EXPECT_LT(r.certificate, 1e-5);
+  EXPECT_NEAR(std::accumulate(r.weights.begin(), r.weights.end(), 0.0), 1, 1e-9);
+}
+
+TEST(Declining, NobodyFellAndItSaysSo) {
+  const Cohort c = cohort(0);
+  const DecliningResult r = declining(c.view());
+  EXPECT_EQ(r.headline, "none_proven");
+  EXPECT_EQ(r.listed[0] + r.listed[1], 0);
+  EXPECT_EQ(r.listed[2], 50) << "there is work even when nothing is proven";
+  EXPECT_GT(r.weights[0], 0.95);
+}
+
+// A customer who comes four times and stops, put among regulars, is the first of the lists.
+TEST(Declining, CountsAreThoseOfTheWindows) {
+  Cohort c = cohort(0.2, 600);
+  const data::Day last = c.last_day;
+  for (const data::Day day : {last - 269, last - 200, last - 150, last - 90, last - 89, last})
+    c.occasions.day.push_back(day);
+  c.occasions.spend.insert(c.occasions.spend.end(), 6, 10.0);
+  c.occasions.customer_begin.push_back(static_cast<std::int64_t>(c.occasions.day.size()));
+  DecliningOptions options;
+  options.all = true;
+  const DecliningResult r = declining(c.view(), options);
+  const auto at = static_cast<std::size_t>(std::find(r.customer.begin(), r.customer.end(), 600) -
+                                           r.customer.begin());
+  ASSERT_LT(at, r.customer.size());
+  EXPECT_EQ(r.baseline_orders[at], 4);  // the first one opens the account, and is shown
+  EXPECT_EQ(r.window_orders[at], 2);
+  EXPECT_EQ(r.baseline_spend[at], 40);
+  EXPECT_EQ(r.usual_gap_days[at], 60);
+  EXPECT_EQ(r.last_order[at], last);
+  EXPECT_EQ(r.n[at], 6);
+  EXPECT_EQ(r.window.first, last - 89);
+  EXPECT_EQ(r.baseline.last, last - 90);
+  EXPECT_EQ(r.baseline.first, last - 269);
+}
+
+// Who first bought half-way through the baseline is exposed from then on: as many orders in half
+// the time are twice the rate, so more is expected of him.
+TEST(Declining, EntryInsideTheBaselineShortensExposure) {
+  Cohort c = cohort(0, 600);
+  const data::Day last = c.last_day;
+  const auto add = [&](std::vector<data::Day> days) {
+    for (const data::Day day : days) c.occasions.day.push_back(day);
+    c.occasions.spend.resize(c.occasions.day.size(), 10.0);
+    c.occasions.customer_begin.push_back(static_cast<std::int64_t>(c.occasions.day.size()));
+  };
+  // Three orders that count for both, the newcomer's first one conditions.
+  add({last - 400, last - 170, last - 140, last - 110, last - 100, last - 95});
+  add({last - 180, last - 170, last - 140, last - 110, last - 100, last - 95});
+  DecliningOptions options;
+  options.all = true;
+  const DecliningResult r = declining(c.view(), options);
+  const auto expected = [&](std::int32_t customer) {
+    return r.expected_orders[static_cast<std::size_t>(
+        std::find(r.customer.begin(), r.customer.end(), customer) - r.customer.begin())];
+  };
+  EXPECT_GT(expected(601), 1.3 * expected(600));
+}
+
+TEST(Declining, PeersTakeTheMarketOutAndOwnDoesNot) {
+  CohortPlan plan;
+  plan.customers = 1500;
+  plan.mean_rate = 0.1;
+  plan.market = 0.3;
+  const Cohort c = simulate(plan, 5);
+  DecliningOptions options;
+  EXPECT_EQ(declining(c.view(), options).headline, "none_proven");
+  options.relative_to = RelativeTo::own;
+  const DecliningResult own = declining(c.view(), options);
+  EXPECT_EQ(own.listed[0], own.n_eligible);
+  EXPECT_NEAR(own.market_change.value, 0.31, 0.02);
+  EXPECT_LT(own.market_change.low, own.market_change.value);
+  EXPECT_GT(own.market_change.high, own.market_change.value);
+}
+
+TEST(Declining, WindowsMayLieAnywhere) {
+  const Cohort c = cohort(0.2);
+  const data::Day last = c.last_day;
+  DecliningOptions options;
+  const DecliningResult spans = declining(c.view(), options);
+  options.window_days = DayRange{last - 89, last};
+  options.baseline_days = DayRange{last - 269, last - 90};
+  expect_equal(declining(c.view(), options), spans);
+  options.window_days = DayRange{last - 150, last - 100};
+  options.baseline_days.reset();
+  const DecliningResult history = declining(c.view(), options);
+  EXPECT_EQ(history.baseline.last, last - 151);
+  EXPECT_EQ(history.baseline.first, last - 330);
+}
+
+TEST(Declining, TooFewCustomersAreNotJudged) {
+  const Cohort c = cohort(0.2, 8, 0.02);
+  const DecliningResult r = declining(c.view());
+  EXPECT_LT(r.n_eligible, 10);
+  EXPECT_EQ(r.headline, "not_enough_data");
+  EXPECT_EQ(r.fit_status, Status::not_enough_data);
+  EXPECT_TRUE(r.customer.empty());
+  EXPECT_TRUE(std::isnan(r.market_change.value));
+  const DecliningResult none = declining({{}, 0, 400});
+  EXPECT_EQ(none.headline, "not_enough_data");
+  EXPECT_EQ(declining(cohort(0.2, 80).view()).fit_status, Status::small_sample);
+}
+
+TEST(Declining, ACutBaselineIsSaid) {
+  const Cohort c = cohort(0.2);
+  DecliningOptions options;
+  options.baseline = {10, data::Span::Unit::years};
+  const DecliningResult r = declining(c.view(), options);
+  EXPECT_TRUE(r.baseline_cut);
+  EXPECT_EQ(r.baseline.first, c.first_day);
+  EXPECT_FALSE(declining(c.view()).baseline_cut);
+}
+
+TEST(Declining, SaysWhatIsWrong) {
+  const Cohort c = cohort(0, 20);
+  const auto with = [&](auto&& change) {
+    DecliningOptions options;
+    change(options);
+    return message(c.view(), options);
+  };
+  EXPECT_EQ(with([](auto& o) { o.min_drop = 1.5; }),
+            "declining: min_drop must lie between 0 and 1, found 1.5");
+  EXPECT_EQ(with([](auto& o) { o.fdr = 0; }), "declining: fdr must lie between 0 and 1, found 0");
+  EXPECT_EQ(with([](auto& o) { o.min_baseline_orders = 0; }),
+            "declining: min_baseline_orders must be at least 1, found 0");
+  EXPECT_EQ(with([](auto& o) { o.watch = -1; }), "declining: watch must be 0 or more, found -1");
+  EXPECT_EQ(with([](auto& o) { o.window.count = 0; }),
+            "declining: window must be longer than 0 days");
+  EXPECT_EQ(with([&](auto& o) {
+              o.window_days = DayRange{c.last_day - 9, c.last_day};
+              o.baseline_days = DayRange{c.last_day - 99, c.last_day - 9};
+            }),
+            "declining: baseline ends on 2012-07-09, but must end before the window begins on "
+            "2012-07-09");
+  EXPECT_EQ(with([&](auto& o) {
+              o.window_days = DayRange{c.last_day - 9, c.last_day + 1};
+            }),
+            "declining: window ends on 2012-07-19, after the last day known, 2012-07-18");
+  EXPECT_EQ(with([&](auto& o) {
+              o.window_days = DayRange{9, 5};
+            }),
+            "declining: window must be two days, the first not after the second");
+  EXPECT_EQ(message({c.occasions.view(), 0, data::kNoDay}, {}),
+            "declining: last_day is not set; give the last day observed");
+  EXPECT_THROW(parse_relative_to("market"), InvalidArgument);
+  try {
+    parse_relative_to("market");
+  } catch (const InvalidArgument& error) {
+    EXPECT_STREQ(error.what(),
+                 "declining: relative_to must be \"peers\" or \"own\", found 'market'");
+  }
+}
+
+}  // namespace emptor::customers
