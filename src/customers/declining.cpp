@@ -310,6 +310,10 @@ void append(DecliningResult& result, const DecliningView& view, const Windows& w
   std::size_t last = end;
   while (occasions.day[last - 1] > view.last_day) --last;
   result.last_order.push_back(occasions.day[last - 1]);
+  result.baseline_first.push_back(w.baseline.first);
+  result.baseline_last.push_back(w.baseline.last);
+  result.window_first.push_back(w.window.first);
+  result.window_last.push_back(w.window.last);
   result.usual_gap_days.push_back(median_gap(occasions, code, w.baseline.last));
   result.reason.push_back(candidate.n2 == 0                   ? DeclineReason::none_came
                           : candidate.n2 < posterior.expected ? DeclineReason::fewer_came

@@ -38,6 +38,10 @@ std::vector<Column> DecliningResult::columns() const {
       {"usual_gap_days", usual_gap_days, "median days between orders before the window"},
       {"favourite_products", favourite_products, "the three bought on the most days"},
       {"reason_code", reason, decline_reason_labels(), "what the counts show"},
+      Column::dates("baseline_first", baseline_first, "first day of the baseline").hidden(),
+      Column::dates("baseline_last", baseline_last, "last day of the baseline").hidden(),
+      Column::dates("window_first", window_first, "first day of the window").hidden(),
+      Column::dates("window_last", window_last, "last day of the window").hidden(),
   };
 }
 
@@ -59,6 +63,8 @@ std::vector<Scalar> DecliningResult::info() const {
       {"share_declined", share_declined, "share of eligible customers down by min_drop or more"},
       {"share_declined_low", share_declined_low, "the least the data allow"},
       {"share_declined_high", share_declined_high, "the most the data allow"},
+      {"window_days", static_cast<std::int64_t>(window.last - window.first + 1),
+       "length of the window, and of the one the expected losses are for"},
       {"min_drop", min_drop, "what counts as declining"},
       {"relative_to", std::string(relative_to == RelativeTo::peers ? "peers" : "own"),
        "what a drop is measured against"},

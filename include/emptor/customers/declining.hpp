@@ -100,6 +100,10 @@ struct DecliningResult {
   std::vector<double> usual_gap_days{};   ///< median between orders up to the baseline's end
   std::vector<std::string> favourite_products{};
   std::vector<DeclineReason> reason{};
+  std::vector<data::Day> baseline_first{};  ///< the two windows, the same on every row
+  std::vector<data::Day> baseline_last{};
+  std::vector<data::Day> window_first{};
+  std::vector<data::Day> window_last{};
 
   DayRange baseline{};
   DayRange window{};

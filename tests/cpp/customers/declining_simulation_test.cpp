@@ -25,6 +25,9 @@ int runs() {
   return std::max(1, scale == nullptr ? 1 : std::atoi(scale));
 }
 
+/// A quick look takes smaller cohorts than the table of the docs.
+int cohort_size() { return runs() < 5 ? 1600 : 5000; }
+
 constexpr std::array kNominal{0.05, 0.10, 0.20};
 
 /// Lists of one setting, summed over runs.
@@ -109,10 +112,10 @@ void print(const CohortPlan& plan, const Tally& t) {
 
 void header(const char* what) {
   std::printf(
-      "\n%s, %d runs of 5,000 customers: listed a run / false share, at a nominal mean share of\n"
+      "\n%s, %d runs of %d customers: listed a run / false share, at a nominal mean share of\n"
       "| setting                            | eligible | fell | 5 %% | 10 %% | 20 %% | coverage | "
       "phi | market |\n|---|---|---|---|---|---|---|---|---|\n",
-      what, runs());
+      what, runs(), cohort_size());
 }
 
 /// The false share must hold up to the noise of that many runs.
@@ -128,6 +131,7 @@ CohortPlan plan(std::string name, double falls) {
   CohortPlan p;
   p.name = std::move(name);
   p.falls = falls;
+  p.customers = cohort_size();
   return p;
 }
 

@@ -1,0 +1,75 @@
+"""Every sentence that words a code and numbers of the core, in one place.
+
+The words never say more than the numbers: nobody is lost, nothing leads to anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from . import _format as fmt
+
+_MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
+
+_CAME = {
+    "none_came": "none came",
+    "fewer_came": "{came} came",
+    "as_usual": "{came} came",
+}
+
+HEADLINES = {
+    "proven": "{n_proven} customers are proven down; about {alarms} of them will be false alarms.",
+    "likely": "No single customer is proven down, {n_likely} probably are; about {alarms} of them "
+    "will be false alarms.",
+    "none_proven": "No single customer is proven down; these are most worth a call.",
+    "not_enough_data": "There are too few customers with enough orders to tell.",
+}
+
+
+def decline_headline(info: Mapping[str, Any]) -> str:
+    """The sentence above the lists of ``customers.declining``."""
+    alarms = info["false_alarms_proven" if info["n_proven"] else "false_alarms_likely"]
+    text = HEADLINES[info["headline"]].format(alarms=_number(alarms), **info)
+    return text.replace("1 customers are", "1 customer is") if info["n_proven"] == 1 else text
+
+
+def decline_reason(row: Mapping[str, Any]) -> str:
+    """ "8 orders from January to June; 4.1 expected from July to September, none came"."""
+    orders = int(row["baseline_orders"])
+    came = int(row["window_orders"])
+    return (
+        f"{orders} order{'s' * (orders != 1)} "
+        f"{days(row['baseline_first'], row['baseline_last'])}; "
+        f"{_number(row['expected_orders'])} expected "
+        f"{days(row['window_first'], row['window_last'])}, "
+        + _CAME[str(row["reason_code"])].format(came=came)
+    )
+
+
+def days(first: Any, last: Any) -> str:
+    """ "from January to June" for whole months, else "from 14 March to 9 September"; the year only
+    where the two differ."""
+    first, last = _date(first), _date(last)
+    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if whole and (first.year, first.month) == (last.year, last.month):
+        return f"in {_MONTHS[first.month - 1]}"
+    return f"from {_day(first, whole, last)} to {_day(last, whole, first)}"
+
+
+def _day(day: date, whole_month: bool, other: date) -> str:
+    text = _MONTHS[day.month - 1] if whole_month else f"{day.day} {_MONTHS[day.month - 1]}"
+    return text if day.year == other.year else f"{text} {day.year}"
+
+
+def _date(day: Any) -> date:
+    return day if isinstance(day, date) else date.fromisoformat(str(day)[:10])
+
+
+def _number(value: float) -> str:
+    """One decimal under ten, none above."""
+    return fmt.number(value, 1 if value < 9.95 else 0)
