@@ -1,4 +1,108 @@
 # Made by scripts/stubs; never edited.
 from __future__ import annotations
+import emptor._core.data
+import emptor.frame
+import typing
 
-__all__: list[str] = list()
+__all__: list[str] = ["declining", "rfm", "rfm_cuts", "rfm_segments"]
+
+def declining(
+    sales: emptor._core.data.Sales,
+    *,
+    window: typing.Any = "90 days",
+    baseline: typing.Any = "180 days",
+    min_drop: float = 0.5,
+    min_baseline_orders: int = 3,
+    relative_to: str = "peers",
+    fdr: float = 0.05,
+    fdr_likely: float = 0.2,
+    watch: int = 50,
+    all: bool = False,
+    level: float = 0.95,
+    likelihood_drop: float = 2.0,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Who buys less in a window than in a baseline, by the ratio mixture (docs/methods/customers/
+    declining.md): gamma rates, a mixture of fixed laws for the ratio of the two rates with a
+    penalty towards "unchanged" (Stephens 2017), fitted by maximum likelihood, so that the false
+    share of the lists holds also where few or none have declined. Customers who first bought inside
+    the baseline are exposed from the day after. Under 10 eligible customers nothing is estimated
+    (status not_enough_data). Raises InvalidArgument for windows, sizes or options that make no
+    sense.
+
+    Options
+    -------
+    window
+        The window ends at the moment and the baseline where the window begins.
+    window_days
+        Any two windows instead; the baseline must end before the window begins,
+        and only one of them may be given: an unset baseline still ends where
+        the window begins.
+    min_drop
+        what counts as declining: half of the rate is gone
+    min_baseline_orders
+        purchase occasions in the baseline a customer must have
+    fdr
+        greatest mean false share of the proven list
+    fdr_likely
+        ... of the likely list, proven customers not counted in
+    watch
+        length of the watch list
+    all
+        also return eligible customers on no list
+    likelihood_drop
+        How far below the greatest penalised log-likelihood the weights that
+        give the low and the high ends may lie.
+    """
+
+def rfm(
+    sales: emptor._core.data.Sales,
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Recency (days since the last purchase), frequency (days with a purchase) and monetary value (net
+    amount of all lines, returns included) of every customer, scored 1 to 5 by quintiles and named
+    by segment. Scores compare customers with each other, today; they are no forecast.
+
+    Options
+    -------
+    level
+        of the intervals of revenue shares
+    """
+
+def rfm_cuts(
+    sales: emptor._core.data.Sales,
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The cut points of the scores, one row per cut.
+
+    Options
+    -------
+    level
+        of the intervals of revenue shares
+    """
+
+def rfm_segments(
+    sales: emptor._core.data.Sales,
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Customers and revenue by segment. Intervals of the revenue shares take customers as drawn from a
+    population of such customers (linearised variance of a ratio).
+    """
