@@ -10,17 +10,21 @@
 namespace emptor::data {
 namespace {
 
-// Words that tell variants apart or fill a name, but do not say what the product is. Sorted.
-constexpr std::array<std::string_view, 76> kNotTelling = {
-    "a",      "and",    "antique", "assorted",  "asst",   "beige",  "big",    "black",  "blue",
-    "bronze", "brown",  "by",      "clear",     "cm",     "coral",  "cream",  "dark",   "design",
-    "et",     "extra",  "finish",  "for",       "from",   "g",      "gold",   "golden", "gray",
-    "green",  "grey",   "in",      "ivory",     "kg",     "l",      "large",  "lge",    "lilac",
-    "lime",   "little", "m",       "medium",    "mini",   "mint",   "ml",     "multi",  "navy",
-    "of",     "olive",  "on",      "orange",    "pack",   "pale",   "pastel", "pc",     "pink",
-    "purple", "red",    "s",       "set",       "silver", "size",   "small",  "sml",    "standard",
-    "tan",    "teal",   "the",     "turquoise", "und",    "violet", "white",  "with",   "x",
-    "xl",     "xs",     "xxl",     "yellow"};
+// Words of colour, size, pattern and filling, which tell variants apart but do not say what the
+// product is. Sorted.
+constexpr std::array<std::string_view, 90> kNotTelling = {
+    "a",        "and",     "antique", "assorted", "asst",   "beige",   "big",    "black",
+    "blue",     "bronze",  "brown",   "by",       "clear",  "cm",      "coral",  "cream",
+    "dark",     "design",  "dot",     "et",       "extra",  "finish",  "floral", "for",
+    "from",     "g",       "gingham", "gold",     "golden", "gray",    "green",  "grey",
+    "in",       "ivory",   "kg",      "l",        "large",  "lge",     "lilac",  "lime",
+    "little",   "m",       "medium",  "mini",     "mint",   "ml",      "multi",  "navy",
+    "of",       "olive",   "on",      "orange",   "pack",   "paisley", "pale",   "pastel",
+    "pc",       "pink",    "polka",   "polkadot", "purple", "red",     "retro",  "retrospot",
+    "s",        "set",     "silver",  "size",     "small",  "sml",     "spot",   "spotty",
+    "standard", "stripe",  "striped", "stripey",  "tan",    "teal",    "the",    "turquoise",
+    "und",      "vintage", "violet",  "white",    "with",   "x",       "xl",     "xs",
+    "xxl",      "yellow"};
 
 bool is_word_byte(unsigned char c) noexcept {
   return (c >= 'a' && c <= 'z') || c >= 128;  // bytes of UTF-8 letters stay together
@@ -52,24 +56,25 @@ bool is_telling(const std::string& word) noexcept {
   return !std::binary_search(kNotTelling.begin(), kNotTelling.end(), std::string_view(word));
 }
 
-// Twice the shared words over the words of both (Dice), repeated words counted as often as shared.
-double share(std::span<const std::int32_t> a, std::span<const std::int32_t> b) noexcept {
+// Most of the words of both, or of the shorter name if that is two or more words. Repeated words
+// count as often as they are shared.
+bool share_most(std::span<const std::int32_t> a, std::span<const std::int32_t> b) noexcept {
   std::size_t i = 0;
   std::size_t j = 0;
   std::size_t shared = 0;
   while (i < a.size() && j < b.size()) {
-    if (a[i] == b[j])
+    if (a[i] == b[j]) {
       ++shared, ++i, ++j;
-    else if (a[i] < b[j])
+    } else if (a[i] < b[j]) {
       ++i;
-    else
+    } else {
       ++j;
+    }
   }
-  const auto total = static_cast<double>(a.size() + b.size());
-  return total > 0 ? 2.0 * static_cast<double>(shared) / total : 0.0;
+  const std::size_t shorter = std::min(a.size(), b.size());
+  return (shared > 0 && 20 * shared >= 6 * (a.size() + b.size())) ||
+         (shared >= 2 && 3 * shared >= 2 * shorter);
 }
-
-constexpr double kMostWords = 0.55;
 
 }  // namespace
 
@@ -104,8 +109,8 @@ NameFamilies::NameFamilies(std::span<const std::string> names) {
 bool NameFamilies::same(std::int32_t i, std::int32_t j) const noexcept {
   const auto a = telling_.of(i);
   const auto b = telling_.of(j);
-  if (a.empty() || b.empty()) return share(all_.of(i), all_.of(j)) >= kMostWords;
-  return share(a, b) >= kMostWords;
+  if (a.empty() || b.empty()) return share_most(all_.of(i), all_.of(j));
+  return share_most(a, b);
 }
 
 bool same_family(std::string_view name1, std::string_view name2) {

@@ -30,10 +30,10 @@ struct Items {
 EMPTOR_EXPORT Items items(const Sales& sales, std::string_view item, bool goods_only,
                           std::string_view function);
 
-/// Which names are variants of one product: they share most of their words. Case, digits, plural
-/// endings, filling words ("set of", "design") and words for colour and size do not count; of the
-/// words that are left, twice the shared ones must be at least .55 of the words of both names.
-/// Names without any such word are compared by all their words.
+/// Which names are variants of one product: they share most of their words, .6 of the words of both
+/// names, or two thirds of the shorter one's and at least two. Case, digits, plural endings,
+/// filling words ("set of", "design") and words for colour, size and pattern do not count; names of
+/// nothing else are compared by all their words.
 class EMPTOR_EXPORT NameFamilies {
  public:
   NameFamilies() = default;
