@@ -19,4 +19,5 @@
 #include "emptor/data/quality.hpp"
 #include "emptor/data/sales.hpp"
 #include "emptor/data/series.hpp"
+#include "emptor/mining/bought_together.hpp"
 #include "emptor/version.hpp"

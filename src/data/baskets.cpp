@@ -79,14 +79,15 @@ Baskets baskets(const Sales& sales, const BasketsOptions& options) {
   Money revenue_used = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     revenue += lines.amount[i];
-    if (basket[i] < 0 || lines.product[i] < 0 || !lines.is_purchase(i)) continue;
+    if (basket[i] < 0 || lines.product[i] < 0) continue;
     const std::int32_t item = level.of_product[static_cast<std::size_t>(lines.product[i])];
     if (item < 0) continue;
+    revenue_used += lines.amount[i];  // net: what came back counts against it
+    if (!lines.is_purchase(i)) continue;
     const auto b = static_cast<std::size_t>(basket[i]);
     if (customer[b] < 0) customer[b] = lines.customer[i];
     day[b] = std::min(day[b], lines.day[i]);
     entries.push_back({basket[i], item});
-    revenue_used += lines.amount[i];
   }
   result.coverage = {static_cast<std::int64_t>(lines.size()),
                      static_cast<std::int64_t>(entries.size()), to_double(revenue),

@@ -42,7 +42,7 @@ struct Baskets {
   std::shared_ptr<const Dictionary> items{};
   std::vector<std::string> item_names{};
   std::string level{};
-  Coverage coverage{};
+  Coverage coverage{};  ///< purchase lines in baskets; net revenue of their items
   [[nodiscard]] BasketsView view() const noexcept {
     return {offset, item, customer, items ? items->size() : 0};
   }
