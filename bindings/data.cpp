@@ -89,6 +89,20 @@ py::dict sizes(const data::Sales& self) {
   return out;
 }
 
+/// Names of the columns one can group by, per table.
+py::dict attributes(const data::Sales& self) {
+  const auto names = [](const std::vector<data::Attribute>& all) {
+    py::list list;
+    for (const auto& attribute : all) list.append(attribute.name);
+    return list;
+  };
+  py::dict out;
+  if (self.has_orders()) out["orders"] = names(self.line_attributes());
+  out["customers"] = names(self.customers().attributes);
+  out["products"] = names(self.products().attributes);
+  return out;
+}
+
 void bind_sales(py::module_& m) {
   using data::Sales;
   py::class_<Sales>(m, "Sales")
@@ -105,6 +119,8 @@ void bind_sales(py::module_& m) {
       .def_property_readonly("_has_orders", &Sales::has_orders)
       .def_property_readonly("_recognised", &recognised)
       .def_property_readonly("_sizes", &sizes)
+      .def_property_readonly("attributes", &attributes,
+                             "Names of the columns one can group by, per table.")
       .def_property_readonly("currency", &Sales::currency, "Three letters, or empty.")
       .def_property_readonly("amount_rule", &Sales::amount_rule,
                              "How the amount of a line was formed, in words.")

@@ -76,8 +76,8 @@ def call_action(sales: Sales, found: Findings) -> dict[str, str] | None:
         return {
             "what": f"Call {len(listed)} customer{'s' * (len(listed) > 1)} who {which}",
             "money": f"{fmt.rough_money(money, currency)} at stake",
-            "why": f"First {listed['name'][0]}: {reason(listed.row(0))}. "
-            f"About {fmt.number(max(0.0, false_alarms(found, listed)), 1)} of them will be false "
+            "why": f"First {listed['name'][0]}: {listed.row(0)['reason']}. "
+            f"About {fmt.number(np.nansum(listed['local_fdr']), 1)} of them will be false "
             "alarms.",
         }
     top = frame.head(10)
@@ -87,10 +87,6 @@ def call_action(sales: Sales, found: Findings) -> dict[str, str] | None:
         "money": f"up to {fmt.rough_money(high, currency)} at stake",
         "why": "No single customer is proven down; these are most worth a call.",
     }
-
-
-def false_alarms(found: Findings, listed: Any) -> float:
-    return float(np.nansum(listed["local_fdr"]))
 
 
 def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
@@ -194,13 +190,14 @@ def changed(sales: Sales, found: Findings) -> dict[str, Any]:
 
 
 BRIDGE_WORDS = {
-    "new": "new customers",
+    "new_customers": "new customers",
     "returning": "customers who came back",
     "grown": "customers who bought more",
     "shrunk": "customers who bought less",
     "lost": "customers who did not come",
-    "unknown": "orders without a customer",
+    "without_customer": "orders without a customer",
     "returned": "goods given back",
+    "other": "postage, fees and the like",
 }
 
 
@@ -211,11 +208,11 @@ def bridge(sales: Sales, found: Findings) -> dict[str, Any] | None:
     info = frame.info
     currency = sales.currency
     steps = [
-        (BRIDGE_WORDS.get(str(row["step"]), str(row["step"])), row["amount"])
+        (BRIDGE_WORDS[row["step"]], row["amount"])
         for row in frame.select("all").rows()
-        if row["step"] not in ("before", "after")
+        if row["amount"] != 0
     ]
-    start = info["revenue_before"]
+    start = info["baseline_revenue"]
     faces = charts.picture(
         lambda theme, width: charts.bridge(
             steps,
@@ -304,12 +301,6 @@ def missing(found: Findings, name: str, otherwise: str) -> str:
 # ---- who to call --------------------------------------------------------------------------------
 
 
-def reason(row: dict[str, Any]) -> str:
-    from ._wording import decline_reason
-
-    return decline_reason(row)
-
-
 def calls(sales: Sales, found: Findings) -> dict[str, Any]:
     frame = found.declining
     heads = [("customer", False), ("what is seen", False), ("last order", False),
@@ -340,7 +331,7 @@ def calls(sales: Sales, found: Findings) -> dict[str, Any]:
     rows = [
         [
             row["name"],
-            reason(row),
+            row["reason"],
             fmt.short_day(row["last_order"]),
             fmt.name(row["favourite_products"]) if row["favourite_products"] else "–",
             f"{fmt.money(row['expected_lost_revenue'], currency)} "
@@ -530,7 +521,8 @@ def method(sales: Sales, found: Findings) -> list[dict[str, str]]:
         items.append({
             "term": "Who to call",
             "text": f"{fmt.number(info['n_eligible'])} customers with enough orders from "
-            f"{info['baseline']}, looked at from {info['window']}. Empirical-Bayes mixture of ratios of "
+            f"{info['baseline_first']} to {info['baseline_last']}, looked at from "
+            f"{info['window_first']} to {info['window_last']}. Empirical-Bayes mixture of ratios of "
             "buying rates with a penalty towards no change; lists by Bayesian false-discovery rate; the "
             "market's own change is taken out. Low and high ends of the stake come from the fits with "
             "the least and the most decline that the data still allow.",

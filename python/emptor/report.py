@@ -53,6 +53,15 @@ def need_extras() -> None:
         )
 
 
+def mover_levels(sales: Sales) -> list[str]:
+    """Products, and the broadest kind of product that the data name."""
+    named = sales.attributes["products"]
+    for level in ("department", "category", "product_category", "product_type", "type", "brand"):
+        if level in named:
+            return ["product", level]
+    return ["product"]
+
+
 def gather(sales: Sales, **context: Any) -> Findings:
     """Runs every analysis the page shows. Data that lack a table leave their part out."""
     import emptor as em
@@ -76,6 +85,9 @@ def gather(sales: Sales, **context: Any) -> Findings:
     attempt("bought_together", lambda: em.mining.bought_together(sales, item="auto", **context))
     attempt("rfm", lambda: em.customers.rfm(sales, **context))
     attempt("segments", lambda: em.customers.rfm_segments(sales, **context))
+    attempt("movers", lambda: {
+        by: em.metrics.movers(sales, by=by, **context) for by in mover_levels(sales)
+    })  # fmt: skip
     return found
 
 
