@@ -201,6 +201,13 @@ BRIDGE_WORDS = {
 }
 
 
+def windows(info: dict[str, Any]) -> str:
+    return (
+        f"{fmt.short_day(info['first_day'])} to {fmt.short_day(info['last_day'])} against "
+        f"{fmt.short_day(info['baseline_first_day'])} to {fmt.short_day(info['baseline_last_day'])}"
+    )
+
+
 def bridge(sales: Sales, found: Findings) -> dict[str, Any] | None:
     frame = found.bridge
     if frame is None or not len(frame):
@@ -229,7 +236,7 @@ def bridge(sales: Sales, found: Findings) -> dict[str, Any] | None:
     return {
         "title": "What the change is made of",
         "faces": faces,
-        "caption": f"{info['window']} against {info['baseline']}.",
+        "caption": f"{windows(info)}.",
         "table": table([("", False), ("net revenue", True)], rows),
     }
 
@@ -469,7 +476,7 @@ def movers(sales: Sales, found: Findings) -> dict[str, Any]:
     for by, frame in (found.movers or {}).items():
         info = frame.info
         text = (
-            f"Net revenue from {info['window']} against {info['baseline']}; all together "
+            f"Net revenue, {windows(info)}; all together "
             f"{fmt.change(info['market_growth'])}. The range says what chance alone leaves open; where "
             "it includes zero, nothing is sure."
         )

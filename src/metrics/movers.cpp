@@ -232,15 +232,15 @@ std::vector<Column> Movers::columns() const {
 }
 
 std::vector<Scalar> Movers::info() const {
-  return {
-      {"by", by, "what items are"},
-      {"window", data::iso_date(first_day) + " to " + data::iso_date(last_day), "days of revenue"},
-      {"baseline", data::iso_date(baseline_first_day) + " to " + data::iso_date(baseline_last_day),
-       "days of revenue_before"},
-      {"market_growth", market_growth, "of all items together"},
-      {"n_tested", n_tested, "items with enough customers"},
-      {"n_untestable", n_untestable, "items with fewer"},
-      {"coverage", coverage.share(), "share of net revenue the result rests on"}};
+  return {{"by", by, "what items are"},
+          {"first_day", data::iso_date(first_day), "of the window"},
+          {"last_day", data::iso_date(last_day), "of the window"},
+          {"baseline_first_day", data::iso_date(baseline_first_day), "of the baseline"},
+          {"baseline_last_day", data::iso_date(baseline_last_day), "of the baseline"},
+          {"market_growth", market_growth, "of all items together"},
+          {"n_tested", n_tested, "items with enough customers"},
+          {"n_untestable", n_untestable, "items with fewer"},
+          {"coverage", coverage.share(), "share of net revenue the result rests on"}};
 }
 
 }  // namespace emptor::metrics
