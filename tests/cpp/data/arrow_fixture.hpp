@@ -219,4 +219,71 @@ class Producer {
   std::deque<std::vector<const void*>> buffers_{};
 };
 
+template <typename T>
+T at(const void* values, std::size_t i) {
+  T value;
+  std::memcpy(&value, static_cast<const char*>(values) + i * sizeof(T), sizeof(T));
+  return value;
+}
+
+inline bool bit(const void* bits, std::size_t i) {
+  return (at<std::uint8_t>(bits, i / 8) >> (i % 8) & 1U) != 0;
+}
+
+// What a reader of the table would see, as text.
+inline std::string shown(const InputChunk& chunk, std::size_t i) {
+  switch (chunk.layout) {
+    case Layout::int8:
+      return std::to_string(at<std::int8_t>(chunk.values, i));
+    case Layout::int16:
+      return std::to_string(at<std::int16_t>(chunk.values, i));
+    case Layout::int32:
+      return std::to_string(at<std::int32_t>(chunk.values, i));
+    case Layout::int64:
+      return std::to_string(at<std::int64_t>(chunk.values, i));
+    case Layout::uint8:
+      return std::to_string(at<std::uint8_t>(chunk.values, i));
+    case Layout::uint16:
+      return std::to_string(at<std::uint16_t>(chunk.values, i));
+    case Layout::uint32:
+      return std::to_string(at<std::uint32_t>(chunk.values, i));
+    case Layout::uint64:
+      return std::to_string(at<std::uint64_t>(chunk.values, i));
+    case Layout::float32:
+      return std::to_string(at<float>(chunk.values, i));
+    case Layout::float64:
+      return std::to_string(at<double>(chunk.values, i));
+    case Layout::bits:
+      return bit(chunk.values, i) ? "true" : "false";
+    case Layout::bytes:
+      return at<std::uint8_t>(chunk.values, i) != 0 ? "true" : "false";
+    case Layout::decimal128:
+      return std::to_string(at<std::int64_t>(chunk.values, 2 * i));
+    case Layout::text32: {
+      const auto from = at<std::int32_t>(chunk.offsets, i);
+      return {chunk.characters + from, chunk.characters + at<std::int32_t>(chunk.offsets, i + 1)};
+    }
+    case Layout::text64: {
+      const auto from = at<std::int64_t>(chunk.offsets, i);
+      return {chunk.characters + from, chunk.characters + at<std::int64_t>(chunk.offsets, i + 1)};
+    }
+    case Layout::text_view: {
+      const char* cell = static_cast<const char*>(chunk.values) + 16 * i;
+      const auto length = static_cast<std::size_t>(at<std::int32_t>(cell, 0));
+      if (length <= 12) return {cell + 4, length};
+      const auto& piece = chunk.buffers[static_cast<std::size_t>(at<std::int32_t>(cell, 2))];
+      return {piece.data() + at<std::int32_t>(cell, 3), length};
+    }
+    case Layout::dictionary: {
+      InputChunk indices = chunk;
+      indices.layout = chunk.indices;
+      const InputChunk& words = *chunk.dictionary;
+      const std::size_t index = words.offset + std::stoull(shown(indices, i));
+      return words.valid != nullptr && !bit(words.valid, index) ? "(null)" : shown(words, index);
+    }
+    default:
+      return "?";
+  }
+}
+
 }  // namespace emptor::data::test
