@@ -12,13 +12,34 @@
 namespace emptor::bindings {
 namespace {
 
+/// Whole numbers of an array of any integer type, as T. Arrays of T are looked at where they are.
 template <typename T>
-using Array = py::array_t<T, py::array::c_style | py::array::forcecast>;
+class Integers {
+ public:
+  Integers(const py::array& array, const char* name) {
+    const char kind = array.dtype().kind();
+    if ((kind != 'i' && kind != 'u') || array.ndim() != 1) {
+      throw InvalidArgument(std::string("bought_together_in_baskets: ") + name +
+                            " must be one row of whole numbers, found an array of " +
+                            std::string(py::str(array.dtype())) + " with " +
+                            std::to_string(array.ndim()) + " dimensions");
+    }
+    const auto wide = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>(array);
+    for (const std::int64_t x : std::span(wide.data(), static_cast<std::size_t>(wide.size()))) {
+      if (x != static_cast<T>(x)) {
+        throw InvalidArgument(std::string("bought_together_in_baskets: ") + name + " holds " +
+                              std::to_string(x) + ", which is too large");
+      }
+    }
+    array_ = py::array_t<T, py::array::c_style | py::array::forcecast>(array);
+  }
+  [[nodiscard]] std::span<const T> view() const {
+    return {array_.data(), static_cast<std::size_t>(array_.size())};
+  }
 
-template <typename T>
-std::span<const T> view_of(const Array<T>& array) {
-  return {array.data(), static_cast<std::size_t>(array.size())};
-}
+ private:
+  py::array_t<T, py::array::c_style | py::array::forcecast> array_{};
+};
 
 void bind_bought_together(py::module_& m) {
   const mining::BoughtTogetherOptions defaults;
@@ -45,16 +66,21 @@ void bind_bought_together(py::module_& m) {
       py::arg("level") = defaults.level);
   analysis(
       m, "bought_together_in_baskets", doc::mining_bought_together,
-      [](const Call& call, const Array<std::int64_t>& offset, const Array<std::int32_t>& item,
-         const std::optional<Array<std::int32_t>>& customer, std::int32_t n_items, int min_count,
-         double fdr, std::int64_t top, double level) {
+      [](const Call& call, const py::array& offset, const py::array& item,
+         const std::optional<py::array>& customer, std::int32_t n_items, int min_count, double fdr,
+         std::int64_t top, double level) {
         mining::BoughtTogetherOptions options;
         options.min_count = min_count;
         options.fdr = fdr;
         options.top = top;
         options.level = level;
-        data::BasketsView view{view_of(offset), view_of(item), {}, n_items};
-        if (customer) view.customer = view_of(*customer);
+        const Integers<std::int64_t> offsets(offset, "offset");
+        const Integers<std::int32_t> items(item, "item");
+        const auto customers =
+            customer ? std::optional(Integers<std::int32_t>(*customer, "customer")) : std::nullopt;
+        const data::BasketsView view{
+            offsets.view(), items.view(),
+            customers ? customers->view() : std::span<const std::int32_t>{}, n_items};
         return frame(run(call, [&](const Context& context) {
           return mining::bought_together(view, options, context);
         }));

@@ -24,9 +24,8 @@ struct BoughtTogetherOptions {
   double fdr = 0.05;
   std::int64_t top = 0;  ///< at most so many pairs, the largest excess first; 0 lists all
   double level = 0.95;   ///< confidence of the intervals
-  // The rest is for Sales; baskets of your own already are what they are.
-  /// The level of items: empty for products as ordered, a product column, or "auto" for the finest
-  /// level whose median item has 30 buyers.
+  /// Of Sales alone, as what follows: the level of items, empty for products as ordered, a product
+  /// column, or "auto" for the finest level whose median item has 30 buyers.
   std::string item{};
   data::BasketUnit unit = data::BasketUnit::order;  ///< what a basket is: order, day or customer
   bool goods_only = true;                           ///< leave out what is not goods, as postage
