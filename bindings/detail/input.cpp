@@ -316,6 +316,12 @@ void bind_input(py::module_& m) {
         py::arg("valid"), py::arg("values"));
   m.def("null_column", &null_column, py::arg("name"), py::arg("rows"));
   m.def("table_of", &table_of, py::arg("columns"), py::arg("rows"));
+  m.def(
+      "concatenate",
+      [](const std::vector<InputTable>& tables, const std::vector<std::string>& names) {
+        return data::concatenate(tables, names);
+      },
+      py::arg("tables"), py::arg("names"));
   m.def("scan_objects", &scan_objects, py::arg("objects"));
   m.def("import_stream", &import_stream, py::arg("capsule"), py::arg("wanted"));
   m.def("import_batch", &import_batch, py::arg("schema"), py::arg("array"), py::arg("wanted"));

@@ -11,7 +11,6 @@ import decimal
 import glob
 import gzip
 import importlib.util
-import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -344,9 +343,10 @@ def _from_files(
     for one in paths:
         if os.path.isdir(one):
             raise DataError(f"{name}: '{one}' is a folder; write '{os.path.join(one, '*.csv')}'")
-    if len(paths) == 1:
-        return _one_file(paths[0], encoding, call)
-    return _core.parse_csv(_appended(name, paths, encoding), f"{len(paths)} files", **call)
+    tables = [_one_file(one, encoding, call) for one in paths]
+    if len(tables) == 1:
+        return tables[0]
+    return _core.concatenate(tables, [os.path.basename(one) for one in paths])
 
 
 def _one_file(path: str, encoding: str, call: dict[str, Any]) -> _core.InputTable:
@@ -386,28 +386,6 @@ def _as_utf8(content: bytes | str, encoding: str, label: str) -> bytes:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise FormatError(f"{label}, line {line}: not {encoding} text") from None
-
-
-def _appended(name: str, paths: Sequence[str], encoding: str) -> bytes:
-    """Several files of equal header as one; lines are counted through them."""
-    whole = io.BytesIO()
-    first = b""
-    for path in paths:
-        content = _file_bytes(path, encoding).removeprefix(b"\xef\xbb\xbf")
-        header, _, rest = content.partition(b"\n")
-        header = header.rstrip(b"\r")
-        if not first:
-            first = header
-            whole.write(header + b"\n")
-        elif header != first:
-            raise DataError(
-                f"{name}: the columns of '{path}' are not those of '{paths[0]}'; "
-                "read files of one kind together"
-            )
-        whole.write(rest)
-        if rest and not rest.endswith(b"\n"):
-            whole.write(b"\n")
-    return whole.getvalue()
 
 
 def _from_parquet(name: str, paths: Sequence[str], wanted: Sequence[str]) -> _core.InputTable:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _EPOCH_DAY = datetime.date(1970, 1, 1)
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _NO_DAY = -(2**31)
+_FIRST_MOMENT, _LAST_MOMENT = -(10**16), 10**17  # years 1653 to 5138
 
 
 class Sales(_core.Sales):
@@ -124,9 +125,14 @@ class Sales(_core.Sales):
         )
 
     @property
-    def moment(self) -> datetime.datetime:
-        """The moment everything is computed as of, on the business's wall clock."""
+    def moment(self) -> datetime.datetime | None:
+        """The moment everything is computed as of, on the business's wall clock.
+
+        None without orders and without ``as_of``: then there is no last day to stop at.
+        """
         instant = self._moment
+        if not _FIRST_MOMENT <= instant <= _LAST_MOMENT:
+            return None
         offset = datetime.timedelta(microseconds=self._timezone.to_local(instant) - instant)
         utc = _EPOCH + datetime.timedelta(microseconds=instant)
         return utc.astimezone(datetime.timezone(offset) if offset else datetime.UTC)
@@ -199,9 +205,11 @@ class Sales(_core.Sales):
                 words.append(_count(sizes[name], name[:-1]))
         facts = [", ".join(words) or "no tables with rows"]
         span = f"{self.first_day} to {self.last_day}, " if self.first_day else ""
-        moment = self.moment.replace(tzinfo=None).isoformat(" ", "seconds")
+        moment = self.moment
+        if moment is not None:
+            span += f"as of {moment.replace(tzinfo=None).isoformat(' ', 'seconds')} "
         currency = f", {self.currency}" if self.currency else ""
-        facts.append(f"{span}as of {moment} {self.timezone}{currency}")
+        facts.append(f"{span}{self.timezone}{currency}")
         if self.amount_rule:
             facts.append(f"amount: {self.amount_rule}")
         share = self._customer_coverage()["share"] if self._has_orders else float("nan")

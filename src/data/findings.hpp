@@ -38,14 +38,14 @@ struct Positions {
   std::string word = "row";
   std::int64_t first = 0;
   std::vector<std::int64_t> at{};
+  std::vector<InputTable::Part> parts{};
 
   [[nodiscard]] std::int64_t of(std::int64_t row) const noexcept {
     return at.empty() ? first + row : at[static_cast<std::size_t>(row)];
   }
-  /// "line 7"
-  [[nodiscard]] std::string name(std::int64_t row) const {
-    return word + ' ' + std::to_string(of(row));
-  }
+  /// "line 7", or "may.csv line 7" where several files were read as one.
+  [[nodiscard]] std::string name(std::int64_t row) const { return place(of(row)); }
+  [[nodiscard]] std::string place(std::int64_t position) const;
 };
 
 /// Adds a row to what quality() tells.

@@ -37,7 +37,7 @@ PlannedTable plan(const std::optional<InputTable>& input, const TableSchema& sch
     }
   }
   out.plan = plan_columns(*input, schema, options.columns);
-  out.positions = {input->row_word, input->first_row, input->positions};
+  out.positions = {input->row_word, input->first_row, input->positions, input->parts};
   return out;
 }
 
@@ -49,7 +49,7 @@ void report_table(Ingestion& in, const PlannedTable& table) {
     for (std::size_t i = 0; i < std::min<std::size_t>(5, table.input->refused.size()); ++i) {
       const InputTable::Refused& one = table.input->refused[i];
       if (i > 0) examples += "; ";
-      examples += table.positions.word + ' ' + std::to_string(one.position) + ": " + one.reason;
+      examples += table.positions.place(one.position) + ": " + one.reason;
     }
     const auto n = static_cast<std::int64_t>(table.input->refused.size());
     add_finding(quality, Finding::rejected, table.schema->name, "", "refused_line",

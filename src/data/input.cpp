@@ -2,6 +2,7 @@
 
 #include "emptor/core/error.hpp"
 
+#include <algorithm>
 #include <unordered_set>
 #include <utility>
 
@@ -69,6 +70,49 @@ InputTable table(std::vector<InputColumn> columns) {
   }
   result.columns = std::move(columns);
   return result;
+}
+
+InputTable concatenate(std::span<const InputTable> tables, std::span<const std::string> names) {
+  InputTable out;
+  std::vector<std::shared_ptr<const void>> owners;
+  std::int64_t last = 0;  // position of the last line so far
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    const InputTable& table = tables[t];
+    if (t == 0) {
+      out.row_word = table.row_word;
+      out.columns = table.columns;
+    } else {
+      const auto same = [](const InputColumn& a, const InputColumn& b) {
+        return a.name == b.name && a.meaning == b.meaning;
+      };
+      if (!std::equal(table.columns.begin(), table.columns.end(), out.columns.begin(),
+                      out.columns.end(), same)) {
+        throw DataError("the columns of '" + names[t] + "' are not those of '" + names[0] +
+                        "'; read files of one kind together");
+      }
+      for (std::size_t c = 0; c < out.columns.size(); ++c) {
+        const auto& chunks = table.columns[c].chunks;
+        out.columns[c].chunks.insert(out.columns[c].chunks.end(), chunks.begin(), chunks.end());
+      }
+    }
+    const std::int64_t after = last;
+    out.parts.push_back({after, names[t]});
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      const std::int64_t own = table.positions.empty()
+                                   ? table.first_row + static_cast<std::int64_t>(row)
+                                   : table.positions[row];
+      out.positions.push_back(after + own);
+      last = std::max(last, after + own);
+    }
+    for (const InputTable::Refused& one : table.refused) {
+      out.refused.push_back({after + one.position, one.reason});
+      last = std::max(last, after + one.position);
+    }
+    out.rows += table.rows;
+    owners.push_back(table.owner);
+  }
+  out.owner = std::make_shared<const std::vector<std::shared_ptr<const void>>>(std::move(owners));
+  return out;
 }
 
 }  // namespace emptor::data

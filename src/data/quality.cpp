@@ -3,6 +3,7 @@
 #include "data/findings.hpp"
 #include "data/words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace emptor::data {
@@ -43,6 +44,13 @@ void add_finding(Quality& quality, Finding finding, std::string_view table, std:
   quality.message.push_back(std::move(message));
   quality.n.push_back(n);
   quality.examples.push_back(std::move(examples));
+}
+
+std::string Positions::place(std::int64_t position) const {
+  const auto part = std::find_if(parts.rbegin(), parts.rend(),
+                                 [&](const InputTable::Part& p) { return p.after < position; });
+  if (part == parts.rend()) return word + ' ' + std::to_string(position);
+  return part->name + ' ' + word + ' ' + std::to_string(position - part->after);
 }
 
 std::string examples_of(const Tally& tally, const Positions& positions,

@@ -89,6 +89,13 @@ struct InputTable {
     std::string reason{};
   };
   std::vector<Refused> refused{};
+  /// Of a table put together from several files: the position after which each file's own lines
+  /// begin to count, and its name. Empty if there is one source.
+  struct Part {
+    std::int64_t after = 0;
+    std::string name{};
+  };
+  std::vector<Part> parts{};
   std::shared_ptr<const void> owner{};
 
   /// The index of a column of this exact name, or -1.
@@ -101,6 +108,10 @@ EMPTOR_EXPORT InputColumn column(std::string name, std::span<const double> value
 EMPTOR_EXPORT InputColumn column(std::string name, std::span<const std::string_view> values);
 /// Days since 1970-01-01.
 EMPTOR_EXPORT InputColumn date_column(std::string name, std::span<const std::int32_t> days);
+/// Tables of equal columns one after the other, as the pieces of one export; `names` stand for them
+/// in messages. Nothing is copied. @throws DataError naming the first table that differs.
+EMPTOR_EXPORT InputTable concatenate(std::span<const InputTable> tables,
+                                     std::span<const std::string> names);
 /// A table of such columns. @throws InvalidArgument when their lengths differ or a name repeats.
 EMPTOR_EXPORT InputTable table(std::vector<InputColumn> columns);
 

@@ -57,4 +57,31 @@ TEST(Input, RefusesColumnsThatDoNotFit) {
 }
 
 }  // namespace
+TEST(Input, ConcatenatesTablesOfEqualColumnsAndRemembersWhereTheyBegan) {
+  const std::vector<std::int64_t> first{1, 2}, second{3};
+  std::vector<InputTable> tables{table({column("id", std::span(first))}),
+                                 table({column("id", std::span(second))})};
+  tables[0].row_word = "line";
+  tables[0].positions = {2, 5};
+  tables[0].refused = {{7, "ragged"}};
+  tables[1].first_row = 2;
+  const std::vector<std::string> names{"a.csv", "b.csv"};
+  const InputTable whole = concatenate(tables, names);
+  EXPECT_EQ(whole.rows, 3U);
+  EXPECT_EQ(whole.columns.at(0).chunks.size(), 2U);
+  EXPECT_EQ(whole.positions, (std::vector<std::int64_t>{2, 5, 9}));
+  ASSERT_EQ(whole.parts.size(), 2U);
+  EXPECT_EQ(whole.parts[1].after, 7);  // the refused line was the last one of a.csv
+  EXPECT_EQ(whole.parts[1].name, "b.csv");
+  tables[1].columns[0].name = "other";
+  try {
+    static_cast<void>(concatenate(tables, names));
+    FAIL();
+  } catch (const emptor::DataError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "the columns of 'b.csv' are not those of 'a.csv'; read files of one kind together");
+  }
+}
+
 }  // namespace emptor::data
