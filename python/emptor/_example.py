@@ -11,15 +11,12 @@ Planted, and nothing else that is not chance:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ._core.core import InvalidArgument
 from ._names import did_you_mean
-
-if TYPE_CHECKING:
-    from .sales import Sales
 
 _CUSTOMERS = 400
 _START = np.datetime64("2023-01-01")
@@ -61,23 +58,20 @@ _POSTAGE = "POST"
 
 
 def example(table: str | None = None) -> Any:
-    """A small made-up shop: a Sales, or one of its tables as a dict of arrays.
+    """A small made-up shop: a Sales, or one of its tables as a Frame.
 
     ``em.example()`` is a Sales; ``em.example("orders")``, ``"customers"`` and ``"products"`` are
     the tables it is made of. The same every time, made without any file.
     """
-    tables = _tables()
-    if table is None:
-        return _sales(tables)
-    if table not in tables:
-        raise InvalidArgument(f"example: no table '{table}'{did_you_mean(table, tables)}")
-    return tables[table]
-
-
-def _sales(tables: dict[str, dict[str, np.ndarray]]) -> Sales:
+    from .frame import Frame
     from .sales import Sales
 
-    return Sales(**tables, currency="EUR", timezone="Europe/Berlin")
+    tables = _tables()
+    if table is None:
+        return Sales(**tables, currency="EUR", timezone="Europe/Berlin")
+    if table not in tables:
+        raise InvalidArgument(f"example: no table '{table}'{did_you_mean(table, tables)}")
+    return Frame(tables[table])
 
 
 def _product(name: str) -> int:
@@ -97,15 +91,15 @@ def _tables() -> dict[str, dict[str, np.ndarray]]:
     return {
         "orders": _lines(random, day, customer, order, product, quantity),
         "customers": {
-            "customer_id": np.arange(1001, 1001 + _CUSTOMERS),
+            "customer": np.arange(1001, 1001 + _CUSTOMERS),
             "segment": np.where(np.arange(_CUSTOMERS) % 5 == 0, "business", "private"),
             "country": np.array(["DE", "AT", "CH"])[
                 random.choice(3, _CUSTOMERS, p=[0.7, 0.2, 0.1])
             ],
         },
         "products": {
-            "product_id": np.array([*_product_ids(), _POSTAGE]),
-            "product_name": np.array([*(p[0] for p in _PRODUCTS), "Postage"]),
+            "product": np.array([*_product_ids(), _POSTAGE]),
+            "name": np.array(_names()),
             "department": np.array([*(p[1] for p in _PRODUCTS), "Service"]),
         },
     }
@@ -113,6 +107,10 @@ def _tables() -> dict[str, dict[str, np.ndarray]]:
 
 def _product_ids() -> list[str]:
     return [f"{p[1][:3].upper()}-{i + 1:02d}" for i, p in enumerate(_PRODUCTS)]
+
+
+def _names() -> list[str]:
+    return [*(p[0] for p in _PRODUCTS), "Postage"]
 
 
 def _orders(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -178,34 +176,29 @@ def _lines(
     product: np.ndarray,
     quantity: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """The orders table: goods, postage and what was given back, by time."""
-    price = np.array([p[2] for p in _PRODUCTS])
-    second = random.integers(8 * 3600, 21 * 3600, len(day))
-    time = (_START + day).astype("datetime64[s]") + second
-    channel = np.where(random.random(len(day)) < 0.8, "web", "phone")
+    """The orders table: goods, postage and what was given back, by day."""
+    price = np.array([*(p[2] for p in _PRODUCTS), 4.95])
+    channel = np.array(["web", "phone"])[(random.random(len(day)) < 0.2).astype(int)]
 
     returned = np.flatnonzero(random.random(len(order)) < 0.02)
-    back = time[order[returned]] + random.integers(3, 21, len(returned)) * np.timedelta64(1, "D")
-    returned, back = returned[back < _START + _DAYS], back[back < _START + _DAYS]
+    back = day[order[returned]] + random.integers(3, 21, len(returned))
+    returned, back = returned[back < _DAYS], back[back < _DAYS]
     posted = np.flatnonzero(random.random(len(day)) < 0.25)
 
-    lines = np.concatenate([order, posted, order[returned]])
+    of_order = np.concatenate([order, posted, order[returned]])
     number = np.concatenate([order, posted, len(day) + np.arange(len(returned))])
-    ids = np.array([*_product_ids(), _POSTAGE], object)
+    what = np.concatenate([product, np.full(len(posted), len(_PRODUCTS)), product[returned]])
+    date = np.concatenate([day[order], day[posted], back])
+    who = customer[of_order]
     columns = {
-        "order_id": number + 10_001,
-        "customer_id": np.ma.masked_array(customer[lines] + 1001, mask=customer[lines] < 0),
-        "product_id": ids[
-            np.concatenate([product, np.full(len(posted), len(_PRODUCTS)), product[returned]])
-        ],
-        "ordered_at": np.concatenate([time[order], time[posted], back]),
-        "quantity": np.concatenate(
-            [quantity, np.ones(len(posted), int), -quantity[returned]]
-        ),
-        "unit_price": np.concatenate(
-            [price[product], np.full(len(posted), 4.95), price[product[returned]]]
-        ),
-        "channel": channel[lines].astype(object),
-    }  # fmt: skip
-    by_time = np.lexsort((number, columns["ordered_at"]))
-    return {name: values[by_time] for name, values in columns.items()}
+        "order": number + 10_001,
+        "customer": np.ma.masked_array(who + 1001, mask=who < 0),
+        "product": np.array([*_product_ids(), _POSTAGE])[what],
+        "description": np.array(_names())[what],
+        "date": _START + date,
+        "quantity": np.concatenate([quantity, np.ones(len(posted), int), -quantity[returned]]),
+        "unit_price": price[what],
+        "channel": channel[of_order],
+    }
+    by_day = np.lexsort((what, number, date))
+    return {name: values[by_day] for name, values in columns.items()}

@@ -13,6 +13,7 @@ __all__: list[str] = [
     "TimeZone",
     "array_column",
     "baskets",
+    "concatenate",
     "dictionary_column",
     "import_batch",
     "import_stream",
@@ -164,6 +165,9 @@ def baskets(
         leave out what is not goods
     """
 
+def concatenate(
+    tables: collections.abc.Sequence[InputTable], names: collections.abc.Sequence[str]
+) -> InputTable: ...
 def dictionary_column(
     name: str,
     indices: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
