@@ -76,11 +76,9 @@ void bind_bought_together(py::module_& m) {
         options.level = level;
         const Integers<std::int64_t> offsets(offset, "offset");
         const Integers<std::int32_t> items(item, "item");
-        const auto customers =
-            customer ? std::optional(Integers<std::int32_t>(*customer, "customer")) : std::nullopt;
-        const data::BasketsView view{
-            offsets.view(), items.view(),
-            customers ? customers->view() : std::span<const std::int32_t>{}, n_items};
+        const Integers<std::int32_t> customers(customer.value_or(py::array_t<std::int32_t>(0)),
+                                               "customer");
+        const data::BasketsView view{offsets.view(), items.view(), customers.view(), n_items};
         return frame(run(call, [&](const Context& context) {
           return mining::bought_together(view, options, context);
         }));
