@@ -1,0 +1,123 @@
+#include "emptor/core/interval.hpp"
+
+#include "mining/pair_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace emptor::mining::next {
+namespace {
+
+std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
+
+struct Pair {
+  std::int32_t antecedent, consequent;  // items
+};
+
+std::vector<std::vector<Pair>> proven_pairs(const std::vector<Search>& before,
+                                            const BoughtNextOptions& options) {
+  std::vector<double> p;
+  std::int64_t n = 0;
+  const bool affinity = options.evidence == Evidence::affinity;
+  for (const auto& search : before) {
+    const auto& own = affinity ? search.scan.p : search.scan.timing_p;
+    p.insert(p.end(), own.begin(), own.end());
+    n += affinity ? search.scan.n_testable : search.scan.n_timing_testable;
+  }
+  const QValues q(std::move(p), n);
+  std::vector<std::vector<Pair>> proven(before.size());
+  for (std::size_t g = 0; g < before.size(); ++g)
+    for (const auto& c : before[g].scan.candidates)
+      if (q(affinity ? c.p : c.timing_p) <= options.fdr)
+        proven[g].push_back({before[g].plan.antecedents[at(c.antecedent)],
+                             before[g].plan.consequents[at(c.consequent)]});
+  return proven;
+}
+
+ItemChoice choice_of(const std::vector<std::int32_t>& antecedents,
+                     const std::vector<std::int32_t>& consequents, std::int32_t n_items) {
+  ItemChoice choice{std::vector<std::uint8_t>(at(n_items), 0),
+                    std::vector<std::uint8_t>(at(n_items), 0)};
+  for (const auto item : antecedents) choice.antecedent[at(item)] = 1;
+  for (const auto item : consequents) choice.consequent[at(item)] = 1;
+  return choice;
+}
+
+}  // namespace
+
+BoughtNextCheck check_pairs(const std::vector<PurchasesView>& parts,
+                            const BoughtNextOptions& options, const ItemChoice& choice,
+                            data::Day split, const Context& context) {
+  BoughtNextCheck check;
+  check.split = split;
+  std::vector<PurchasesPart> first;
+  std::vector<Search> before;
+  first.reserve(parts.size());
+  for (const auto& view : parts) {
+    first.push_back(part_of(view, view.first_day, split));
+    before.push_back(search_pairs(first.back().view, options, choice, {.placebo = false}, context));
+  }
+  const auto proven = proven_pairs(before, options);
+
+  BoughtNextOptions later = options;
+  later.washout = data::Span{0, data::Span::Unit::days};
+  std::map<std::int32_t, CustomerVisits> customers;  // sums over the pairs, by customer
+  double observed = 0, expected = 0, observed_all = 0, expected_all = 0;
+  for (std::size_t g = 0; g < parts.size(); ++g) {
+    check.n_found += static_cast<std::int64_t>(proven[g].size());
+    const auto rest = part_of(parts[g], split + 1, parts[g].last_day);
+    const auto own =
+        choice_of(before[g].plan.antecedents, before[g].plan.consequents, parts[g].n_items);
+    const auto after =
+        search_pairs(rest.view, later, own, {.placebo = false, .list = false}, context);
+    observed_all += after.scan.observed;
+    expected_all += after.scan.expected;
+    std::vector<std::int32_t> number(at(parts[g].n_items), -1);
+    for (std::size_t b = 0; b < after.plan.consequents.size(); ++b)
+      number[at(after.plan.consequents[b])] = static_cast<std::int32_t>(b);
+    for (const auto& pair : proven[g]) {
+      const auto b = number[at(pair.consequent)];
+      if (b < 0) continue;
+      const auto sums = customer_visits(after.visits, *after.rates, at(b), pair.consequent,
+                                        index_visits(after.visits, pair.antecedent));
+      double o = 0, e = 0, squares = 0;
+      for (const auto& c : sums) {
+        o += c.observed;
+        e += c.expected;
+        squares += (c.observed - c.expected) * (c.observed - c.expected);
+      }
+      if (e < options.min_expected) continue;
+      ++check.n_testable;
+      check.n_confirmed += affinity_p(o, e, std::max(squares, e)) < 0.05 ? 1 : 0;
+      observed += o;
+      expected += e;
+      for (const auto& c : sums) {
+        customers[c.customer].observed += c.observed;
+        customers[c.customer].expected += c.expected;
+      }
+    }
+  }
+  check.ratio_all = observed_all / expected_all;
+  check.ratio.level = options.level;
+  check.ratio.n = static_cast<std::int64_t>(customers.size());
+  if (check.n_testable == 0 || observed <= 0) {
+    check.ratio.status = Status::not_enough_data;
+    return check;
+  }
+  const double ratio = observed / expected;
+  double variance = 0;  // of log(ratio), clustered by customer
+  for (const auto& [code, c] : customers) {
+    const double rest = (c.observed - ratio * c.expected) / observed;
+    variance += rest * rest;
+  }
+  const auto interval = log_delta(std::log(ratio), variance, options.level);
+  check.ratio.value = ratio;
+  check.ratio.low = interval.low;
+  check.ratio.high = interval.high;
+  check.ratio.status = check.n_testable < 10 ? Status::small_sample : Status::ok;
+  return check;
+}
+
+}  // namespace emptor::mining::next

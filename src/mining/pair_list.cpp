@@ -1,0 +1,242 @@
+#include "emptor/core/interval.hpp"
+
+#include "core/parallel.hpp"
+#include "mining/follow_up.hpp"
+#include "mining/pair_search.hpp"
+#include "mining/timing.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+namespace emptor::mining::next {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
+
+/// A candidate on its way into the list.
+struct Row {
+  const Search* search = nullptr;
+  const Candidate* candidate = nullptr;
+  Grade grade = Grade::none;
+  double q = kNaN, timing_q = kNaN;
+  double excess = 0, excess_low = 0, excess_high = 0;
+  [[nodiscard]] std::int32_t antecedent() const {
+    return search->plan.antecedents[at(candidate->antecedent)];
+  }
+  [[nodiscard]] std::int32_t consequent() const {
+    return search->plan.consequents[at(candidate->consequent)];
+  }
+};
+
+struct Totals {
+  std::vector<double> p{}, timing_p{}, placebo_p{};
+  std::int64_t placebo_testable = 0;
+};
+
+Totals add_totals(const std::vector<Search>& groups, BoughtNext& result) {
+  Totals totals;
+  std::int64_t below = 0;
+  const auto append = [](std::vector<double>& to, const std::vector<double>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  for (const auto& group : groups) {
+    const auto& scan = group.scan;
+    append(totals.p, scan.p);
+    append(totals.timing_p, scan.timing_p);
+    append(totals.placebo_p, scan.placebo_p);
+    totals.placebo_testable += scan.n_placebo_testable;
+    below += scan.n_below_05;
+    result.n_testable += scan.n_testable;
+    result.n_timing_testable += scan.n_timing_testable;
+    result.n_hanging_on_one_customer += scan.n_hanging_on_one_customer;
+    result.n_pairs_possible += group.n_pairs_possible;
+    result.n_customers += static_cast<std::int64_t>(group.visits.code.size());
+    result.n_visits += static_cast<std::int64_t>(group.visits.size());
+    result.n_purchases += static_cast<std::int64_t>(group.visits.item.size());
+  }
+  result.n_untestable = result.n_pairs_possible - result.n_testable;
+  result.share_below_05 = result.n_testable == 0
+                              ? kNaN
+                              : static_cast<double>(below) / static_cast<double>(result.n_testable);
+  return totals;
+}
+
+std::vector<Row> grade_rows(const std::vector<Search>& groups, const BoughtNextOptions& options,
+                            BoughtNext& result) {
+  const Totals totals = add_totals(groups, result);
+  const QValues q(totals.p, result.n_testable);
+  const QValues timing_q(totals.timing_p, result.n_timing_testable);
+  const QValues placebo_q(totals.placebo_p, totals.placebo_testable);
+  result.n_discoveries = q.discoveries(options.fdr);
+  result.timing_discoveries = timing_q.discoveries(options.fdr);
+  result.placebo_discoveries = placebo_q.discoveries(options.fdr);
+
+  const double z = normal_half_width(options.level);
+  std::vector<Row> rows;
+  for (const auto& group : groups)
+    for (const auto& candidate : group.scan.candidates) {
+      Row row{&group, &candidate};
+      row.q = q(candidate.p);
+      row.timing_q = timing_q(candidate.timing_p);
+      row.excess = static_cast<double>(candidate.events) - candidate.expected_buyers;
+      row.excess_low = row.excess - z * std::sqrt(candidate.excess_variance);
+      row.excess_high = row.excess + z * std::sqrt(candidate.excess_variance);
+      const double deciding = options.evidence == Evidence::affinity ? row.q : row.timing_q;
+      if (deciding <= options.likely_fdr)
+        row.grade = deciding <= options.fdr ? Grade::proven : Grade::likely;
+      rows.push_back(row);
+    }
+  return rows;
+}
+
+/// Codes are ordered as ids, so ties fall by id.
+auto tie(const Row& row) {
+  return std::tuple(row.antecedent(), row.consequent(), row.search->group);
+}
+
+void add_watch(std::vector<Row>& rows, int watch) {
+  std::vector<Row*> open;
+  for (auto& row : rows)
+    if (row.grade == Grade::none && row.excess > 0) open.push_back(&row);
+  std::sort(open.begin(), open.end(), [](const Row* x, const Row* y) {
+    return x->excess_low != y->excess_low ? x->excess_low > y->excess_low : tie(*x) < tie(*y);
+  });
+  for (std::size_t i = 0; i < std::min(open.size(), at(watch)); ++i) open[i]->grade = Grade::watch;
+}
+
+void resize(BoughtNext& r, std::size_t n) {
+  for (auto* column :
+       {&r.p_within, &r.p_within_low, &r.p_within_high, &r.usual, &r.excess, &r.excess_low,
+        &r.excess_high, &r.median_days, &r.naive_confidence, &r.expected_visits, &r.p_value,
+        &r.q_value, &r.timing_p, &r.timing_q, &r.timing_mid_p, &r.odds_ratio, &r.odds_ratio_low,
+        &r.odds_ratio_high, &r.customer_share})
+    column->resize(n);
+  for (auto* column : {&r.n, &r.events, &r.n_followed, &r.n_antecedent, &r.same_day,
+                       &r.naive_buyers, &r.visits, &r.odds_ratio_n})
+    column->resize(n);
+  r.grade.resize(n);
+  r.antecedent.resize(n);
+  r.consequent.resize(n);
+  r.status.resize(n);
+  r.odds_ratio_status.resize(n);
+  r.same_family.assign(n, 0);
+}
+
+void fill_follow_up(const Row& row, std::size_t i, double level, BoughtNext& r) {
+  const Visits& visits = row.search->visits;
+  const auto b = at(row.candidate->consequent);
+  const auto& index = row.search->plan.index[at(row.candidate->antecedent)];
+  const auto people = at_risk(visits, row.consequent(), index);
+  const auto within = kaplan_meier(people, visits.horizon, level);
+  r.p_within[i] = within.share.value;
+  r.p_within_low[i] = within.share.low;
+  r.p_within_high[i] = within.share.high;
+  r.status[i] = within.share.status;
+  r.n[i] = within.share.n;
+  r.median_days[i] = within.median_days;
+  r.usual[i] = usual_share(visits, *row.search->rates, b, people);
+  r.n_followed[i] = std::count_if(people.begin(), people.end(), [&](const Followed& person) {
+    return visits.follow[at(person.visit)] >= visits.horizon;
+  });
+}
+
+void fill_timing(const Row& row, std::size_t i, double level, BoughtNext& r) {
+  const auto customers =
+      timing_customers(row.search->visits, *row.search->rates, at(row.candidate->consequent),
+                       row.consequent(), row.search->plan.index[at(row.candidate->antecedent)]);
+  const auto ratio = timing_odds_ratio(customers, level);
+  r.odds_ratio[i] = ratio.value;
+  r.odds_ratio_low[i] = ratio.low;
+  r.odds_ratio_high[i] = ratio.high;
+  r.odds_ratio_n[i] = ratio.n;
+  r.odds_ratio_status[i] = ratio.status;
+  r.timing_p[i] = row.candidate->timing_p;
+  r.timing_q[i] = row.timing_q;
+  const bool exact = row.candidate->information >= kMinInformation &&
+                     row.candidate->information < kExactInformation;
+  r.timing_mid_p[i] = exact ? timing_tail(customers).mid_p : kNaN;
+}
+
+void fill_counts(const Row& row, std::size_t i, BoughtNext& r) {
+  const Candidate& c = *row.candidate;
+  const auto n_a = row.search->plan.index[at(c.antecedent)].size();
+  r.grade[i] = row.grade;
+  r.antecedent[i] = row.antecedent();
+  r.consequent[i] = row.consequent();
+  r.excess[i] = row.excess;
+  r.excess_low[i] = row.excess_low;
+  r.excess_high[i] = row.excess_high;
+  r.events[i] = c.events;
+  r.n_antecedent[i] = static_cast<std::int64_t>(n_a);
+  r.same_day[i] = c.same_day;
+  r.naive_buyers[i] = c.naive_buyers;
+  r.naive_confidence[i] = static_cast<double>(c.naive_buyers) / static_cast<double>(n_a);
+  r.visits[i] = c.visits;
+  r.expected_visits[i] = c.expected_visits;
+  r.p_value[i] = c.p;
+  r.q_value[i] = row.q;
+  r.customer_share[i] = c.customer_share;
+}
+
+}  // namespace
+
+BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions& options,
+                      const Context& context) {
+  BoughtNext result;
+  std::vector<Row> rows = grade_rows(groups, options, result);
+  add_watch(rows, options.watch);
+  if (!options.all_pairs)
+    std::erase_if(rows, [](const Row& row) { return row.grade == Grade::none; });
+  for (const auto& row : rows) {
+    result.n_proven += row.grade == Grade::proven ? 1 : 0;
+    result.n_likely += row.grade == Grade::likely ? 1 : 0;
+  }
+  std::sort(rows.begin(), rows.end(), [](const Row& x, const Row& y) {
+    if (x.grade != y.grade) return x.grade < y.grade;
+    return x.excess != y.excess ? x.excess > y.excess : tie(x) < tie(y);
+  });
+  if (options.top > 0 && at(options.top) < rows.size()) {
+    rows.resize(at(options.top));
+    result.truncated = true;
+  }
+  resize(result, rows.size());
+  if (!groups.empty() && groups.front().group >= 0)
+    for (const auto& row : rows) result.group.push_back(row.search->group);
+  core::parallel_ranges(context, rows.size(), 8, [&](std::size_t begin, std::size_t end) {
+    for (auto i = begin; i < end; ++i) {
+      fill_counts(rows[i], i, result);
+      fill_follow_up(rows[i], i, options.level, result);
+      fill_timing(rows[i], i, options.level, result);
+    }
+  });
+  return result;
+}
+
+BoughtNext search_and_list(const std::vector<PurchasesView>& parts,
+                           const std::vector<std::int32_t>& group, const ItemChoice& choice,
+                           const BoughtNextOptions& options, const Context& context) {
+  check_options(options);
+  std::vector<Search> searches;
+  searches.reserve(parts.size());
+  for (std::size_t g = 0; g < parts.size(); ++g) {
+    searches.push_back(search_pairs(parts[g], options, choice, {}, context));
+    searches.back().group = group.empty() ? -1 : group[g];
+  }
+  BoughtNext result = list_pairs(searches, options, context);
+  result.window = options.window;
+  result.washout = options.washout.value_or(options.window);
+  result.evidence = options.evidence;
+  result.fdr = options.fdr;
+  result.level = options.level;
+  if (!options.check.empty() && !parts.empty()) {
+    const auto split = parse_split(options.check, parts.front().first_day, parts.front().last_day);
+    result.check = check_pairs(parts, options, choice, split, context);
+  }
+  return result;
+}
+
+}  // namespace emptor::mining::next

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "mining/rates.hpp"
+#include "mining/visits.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace emptor::mining::next {
+
+/// How many consequents are worked on together: their sums fit the first-level cache.
+inline constexpr std::size_t kTile = 64;
+
+/// What the window of one visit says of one item its customer buys at some time.
+struct Entry {
+  std::uint16_t b = 0;     ///< in the tile
+  std::uint8_t state = 0;  ///< of EntryState
+  std::uint8_t unused = 0;
+  std::int32_t observed = 0;  ///< visits in the window with the item
+  float expected = 0;         ///< ... expected
+  float score = 0;            ///< timing: visits in the window minus their share of all visits
+  float information = 0;      ///< ... its variance; 0 if the customer says nothing
+};
+enum EntryState : std::uint8_t {
+  kBefore = 1,   ///< bought before or on the day of the visit: not at risk
+  kSameDay = 2,  ///< bought on that day
+  kEvent = 4,    ///< first bought in the window
+};
+
+/// The windows of all eligible visits, for one tile of consequents.
+class Tile {
+ public:
+  /// `tile_of[item]` is the item's number in the tile, -1 if it is not there.
+  Tile(const Visits& visits, const Rates& rates, std::size_t first, std::size_t width,
+       const std::vector<std::int16_t>& tile_of);
+
+  /// Expected visits in the window of v, per item of the tile.
+  [[nodiscard]] const float* expected(std::size_t v) const noexcept {
+    return &expected_[v * kTile];
+  }
+  [[nodiscard]] const Entry* begin(std::size_t v) const noexcept { return &entries_[row_[v]]; }
+  [[nodiscard]] const Entry* end(std::size_t v) const noexcept { return &entries_[row_[v + 1]]; }
+
+ private:
+  struct Scratch;
+  void add_expected(const Visits& visits, const Rates& rates, std::size_t customer, Scratch& s);
+  void add_entries(const Visits& visits, const Rates& rates, std::size_t customer,
+                   const std::vector<std::int16_t>& tile_of, Scratch& s);
+
+  std::size_t first_, width_;
+  std::vector<float> expected_;
+  std::vector<std::size_t> row_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace emptor::mining::next

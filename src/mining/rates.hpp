@@ -1,0 +1,58 @@
+#pragma once
+
+#include "mining/visits.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace emptor::mining::next {
+
+/// How often visits have an item, by 30-day bin and visit size. The probability of item b in a
+/// visit of size s is 1 - exp(-s * theta(bin, b)), theta being the value at which the probabilities
+/// of the bin's visits add up to its visits with b. (Where every visit of a bin has b, theta would
+/// be infinite; half a visit less is fitted.) Items with equal counts in a bin share one theta.
+class Rates {
+ public:
+  /// For `items`, called b = 0, 1, ... below.
+  Rates(const Visits& visits, std::span<const std::int32_t> items);
+
+  [[nodiscard]] double theta(int bin, std::size_t b) const noexcept {
+    return theta_[level_begin_[index(bin)] + level(bin, b)];
+  }
+  /// Probability that visit v has item b.
+  [[nodiscard]] float probability(std::size_t v, std::size_t b) const noexcept {
+    return probability_[row_[v] + level(bin_[v], b)];
+  }
+  /// Smoothed share of the bin's visits with b, (k + 1/2) / (n + 1): timing's calendar offset.
+  [[nodiscard]] double share(int bin, std::size_t b) const noexcept {
+    return share_[level_begin_[index(bin)] + level(bin, b)];
+  }
+  /// Row of probabilities of a visit by level, and levels of the items in a bin: the two halves of
+  /// probability(), for inner loops.
+  [[nodiscard]] const float* row(std::size_t v) const noexcept { return &probability_[row_[v]]; }
+  [[nodiscard]] const std::uint32_t* levels(int bin) const noexcept {
+    return &level_[index(bin) * n_items_];
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return n_items_; }
+
+ private:
+  static std::size_t index(int bin) noexcept { return static_cast<std::size_t>(bin); }
+  [[nodiscard]] std::size_t level(int bin, std::size_t b) const noexcept {
+    return level_[index(bin) * n_items_ + b];
+  }
+
+  std::size_t n_items_ = 0;
+  std::vector<std::int32_t> bin_{};         // per visit
+  std::vector<std::uint32_t> level_{};      // bin x item: which of the bin's distinct counts
+  std::vector<std::size_t> level_begin_{};  // per bin, into theta_ and share_
+  std::vector<double> theta_{}, share_{};   // per bin and distinct count
+  std::vector<std::size_t> row_{};          // per visit, into probability_
+  std::vector<float> probability_{};        // per bin, visit size and distinct count
+};
+
+/// theta with sum over sizes of count * (1 - exp(-size * theta)) = target, by Newton from below;
+/// the sum is concave in theta, so the steps rise to the root. target in [0, sum of counts).
+double fit_theta(std::span<const double> size, std::span<const double> count, double target);
+
+}  // namespace emptor::mining::next
