@@ -91,14 +91,23 @@ void bind_bought_together(py::module_& m) {
       py::arg("level") = defaults.level);
 }
 
+/// Ids or names; integer ids are known by their digits.
+std::vector<std::string> texts_of(const std::optional<std::vector<py::object>>& values) {
+  std::vector<std::string> texts;
+  if (values) {
+    for (const auto& value : *values) texts.push_back(py::str(value));
+  }
+  return texts;
+}
+
 void bind_bought_next(py::module_& m) {
   const mining::BoughtNextOptions defaults;
   analysis(
       m, "bought_next", doc::mining_bought_next,
       [](const Call& call, const data::Sales& sales, const std::string& window,
          const std::optional<std::string>& washout, const std::optional<std::string>& item,
-         const std::optional<std::vector<std::string>>& antecedents,
-         const std::optional<std::vector<std::string>>& consequents,
+         const std::optional<std::vector<py::object>>& antecedents,
+         const std::optional<std::vector<py::object>>& consequents,
          const std::optional<std::string>& by, int min_antecedent, int min_events,
          const std::string& evidence, double fdr, double likely_fdr, int watch, double level,
          double max_customer_share, double min_expected, const std::optional<std::string>& check,
@@ -107,8 +116,8 @@ void bind_bought_next(py::module_& m) {
         options.window = data::parse_span(window, "window");
         options.washout = mining::parse_washout(washout.value_or(""));
         options.item = item.value_or("");
-        options.antecedents = antecedents.value_or(options.antecedents);
-        options.consequents = consequents.value_or(options.consequents);
+        options.antecedents = texts_of(antecedents);
+        options.consequents = texts_of(consequents);
         options.by = by.value_or("");
         options.min_antecedent = min_antecedent;
         options.min_events = min_events;

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ._core import mining as _core
 from ._public import public
 
+bought_next = public(__name__, _core.bought_next)
 bought_together = public(__name__, _core.bought_together)
 bought_together_in_baskets = public(__name__, _core.bought_together_in_baskets)
 
-__all__ = ["bought_together", "bought_together_in_baskets"]
+__all__ = ["bought_next", "bought_together", "bought_together_in_baskets"]

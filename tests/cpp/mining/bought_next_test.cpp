@@ -176,7 +176,9 @@ TEST(BoughtNext, EqualsADirectComputation) {
     EXPECT_EQ(result.visits[i], e.visits);
     EXPECT_NEAR(result.expected_visits[i], e.expected, 1e-4 * (1 + e.expected));
     EXPECT_NEAR(result.excess[i], e.excess, 1e-4 * (1 + std::abs(e.excess)));
-    if (e.all_followed) EXPECT_NEAR(result.usual[i], e.usual_all_followed, 1e-5);
+    if (e.all_followed) {
+      EXPECT_NEAR(result.usual[i], e.usual_all_followed, 1e-5);
+    }
     if (e.expected >= 5) {
       const double z = (static_cast<double>(e.visits) - e.expected - 0.5) /
                        std::sqrt(std::max(e.squares, e.expected));
@@ -187,9 +189,9 @@ TEST(BoughtNext, EqualsADirectComputation) {
     }
     const double p =
         core::normal_sf((e.score - 0.5) / std::sqrt(std::max(e.information, e.score_squares)));
-    if (e.information >= 5)
+    if (e.information >= 5) {
       EXPECT_NEAR(result.timing_p[i], p, 1e-4);
-    else if (e.information >= 1) {
+    } else if (e.information >= 1) {
       EXPECT_GE(result.timing_p[i], p - 1e-4);
       ++exact;
     } else {
@@ -216,8 +218,9 @@ TEST(BoughtNext, QValuesAreOverAllTestablePairs) {
   std::map<double, double> by_p;
   for (std::size_t i = 0; i < q.size(); ++i) by_p[search.scan.p[i]] = q[i];
   for (std::size_t i = 0; i < fewer.size(); ++i)
-    if (fewer.p_value[i] <= next::kKeptP)
+    if (fewer.p_value[i] <= next::kKeptP) {
       EXPECT_DOUBLE_EQ(fewer.q_value[i], by_p.at(fewer.p_value[i]));
+    }
 }
 
 TEST(BoughtNext, FindsWhatWasPlantedAndGradesIt) {
@@ -249,7 +252,9 @@ TEST(BoughtNext, FindsWhatWasPlantedAndGradesIt) {
     EXPECT_LE(result.customer_share[i], 0.2);
     if (i > 0) {
       ASSERT_LE(result.grade[i - 1], result.grade[i]);
-      if (result.grade[i - 1] == result.grade[i]) EXPECT_GE(result.excess[i - 1], result.excess[i]);
+      if (result.grade[i - 1] == result.grade[i]) {
+        EXPECT_GE(result.excess[i - 1], result.excess[i]);
+      }
     }
   }
   EXPECT_GE(planted, 5);
