@@ -19,5 +19,6 @@
 #include "emptor/data/quality.hpp"
 #include "emptor/data/sales.hpp"
 #include "emptor/data/series.hpp"
+#include "emptor/mining/bought_next.hpp"
 #include "emptor/mining/bought_together.hpp"
 #include "emptor/version.hpp"

@@ -87,6 +87,11 @@ class Sales:
         How the amount of a line was formed, in words.
         """
     @property
+    def attributes(self) -> dict:
+        """
+        Names of the columns one can group by, per table.
+        """
+    @property
     def currency(self) -> str:
         """
         Three letters, or empty.

@@ -1,12 +1,89 @@
 # Made by scripts/stubs; never edited.
 from __future__ import annotations
+import collections.abc
 import emptor._core.data
 import emptor.frame
 import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["bought_together", "bought_together_in_baskets"]
+__all__: list[str] = ["bought_next", "bought_together", "bought_together_in_baskets"]
+
+def bought_next(
+    sales: emptor._core.data.Sales,
+    *,
+    window: str = "90 days",
+    washout: str | None = None,
+    item: str | None = None,
+    antecedents: collections.abc.Sequence[typing.Any] | None = None,
+    consequents: collections.abc.Sequence[typing.Any] | None = None,
+    by: str | None = None,
+    min_antecedent: int = 50,
+    min_events: int = 20,
+    evidence: str = "affinity",
+    fdr: float = 0.05,
+    likely_fdr: float = 0.2,
+    watch: int = 50,
+    level: float = 0.95,
+    max_customer_share: float = 0.2,
+    min_expected: float = 5.0,
+    check: str | None = None,
+    all_pairs: bool = False,
+    top: int = 0,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column, also an item that is not there.
+
+    Options
+    -------
+    window
+        B counts on the days (a, a + window]
+    washout
+        Days of data that must lie before a customer's first A for it to count
+        as a first purchase: without them, half of the "first" purchases are the
+        edge of the data. Unset: the window.
+    min_antecedent
+        customers with a first purchase of A
+    min_events
+        customers who first bought B within the window; fewer: not listed
+    fdr
+        false-discovery rate of grade proven
+    likely_fdr
+        ... of grade likely
+    watch
+        how many pairs may have grade watch
+    level
+        confidence of the intervals
+    max_customer_share
+        A pair one customer of which brings more than this share of the excess
+        is counted, not listed.
+    min_expected
+        A pair with fewer expected visits than this cannot be tested for
+        affinity.
+    all_pairs
+        list pairs of grade none too
+    top
+        keep the first `top` rows; 0: all
+    seed
+        of the placebo's random index visits
+    check
+        "2011-07-09" or a share of the observed days as "0.6": also finds pairs
+        in the data up to there, and reports how they hold in the data after it.
+        "": no check.
+    antecedents
+        Only these items, by id or name. Empty: all. Multiplicity is over the
+        pairs asked for.
+    item
+        level, see data.items (Sales only)
+    by
+        column of orders, customers or products to split by (Sales only)
+    """
 
 def bought_together(
     sales: emptor._core.data.Sales,
