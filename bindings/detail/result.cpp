@@ -5,7 +5,9 @@
 
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -297,6 +299,22 @@ ResultColumns from_arrays(const std::vector<Given>& given) {
   return result;
 }
 
+/// The same columns and one more at position `at`; the others stay shared.
+ResultColumns with_column(const ResultColumns& self, std::size_t at, const Given& given) {
+  Keeper keeper(self.owner);
+  ResultColumns result = self;
+  const Column column = column_of(given, keeper);
+  if (!self.columns.empty() && column.size != self.rows()) {
+    throw InvalidArgument("Frame: column '" + std::string(column.name) + "' has " +
+                          std::to_string(column.size) + " rows, the others have " +
+                          std::to_string(self.rows()));
+  }
+  at = std::min(at, result.columns.size());
+  result.columns.insert(result.columns.begin() + static_cast<std::ptrdiff_t>(at), column);
+  result.owner = std::move(keeper).owner();
+  return result;
+}
+
 template <typename Get>
 py::list list_of(const ResultColumns& self, Get&& get) {
   py::list out;
@@ -319,6 +337,7 @@ void bind_result_columns(py::module_& m) {
   py::class_<ResultColumns>(m, "ResultColumns",
                             "Typed columns and whoever keeps them alive; what a Frame stands on.")
       .def_static("from_arrays", &from_arrays, py::arg("columns"))
+      .def("with_column", &with_column, py::arg("at"), py::arg("column"))
       .def("__len__", &ResultColumns::rows)
       .def_property_readonly("names",
                              [](const ResultColumns& self) {

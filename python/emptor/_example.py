@@ -66,7 +66,7 @@ def example(table: str | None = None) -> Any:
     from .frame import Frame
     from .sales import Sales
 
-    tables = _tables()
+    tables: dict[str, Any] = _tables()
     if table is None:
         return Sales(**tables, currency="EUR", timezone="Europe/Berlin")
     if table not in tables:

@@ -44,7 +44,8 @@ def table(name: str, source: Any, wanted: Sequence[str] = (), **how: Any) -> _co
     if hasattr(source, "__arrow_c_stream__"):
         return _core.import_stream(source.__arrow_c_stream__(), list(wanted))
     if hasattr(source, "__arrow_c_array__"):
-        return _core.import_batch(*source.__arrow_c_array__(), list(wanted))
+        schema, array = source.__arrow_c_array__()
+        return _core.import_batch(schema, array, list(wanted))
     if hasattr(source, "collect") and "polars" in type(source).__module__:
         raise InvalidArgument(f"{name}: this is a LazyFrame; write {name}={name}.collect()")
     if hasattr(source, "to_table") and "pyarrow" in type(source).__module__:
@@ -187,7 +188,8 @@ def _array_column(
         kind = "O"
     if kind == "O":
         if present is not None:
-            array = np.where(present, array, None)
+            array = array.copy()
+            array[~present] = None
         return _object_column(where, name, array)
     raise _Unusable(f"{where} is of type {array.dtype}, which cannot be used")
 

@@ -67,7 +67,7 @@ def _signature(head: str) -> inspect.Signature:
     match = re.match(r"\w+\((.*)\) -> (.*)$", head.strip(), re.S)
     if not match:
         return inspect.Signature()
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    kind: Any = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = []
     for part in _split(match[1]):
         if part == "*":

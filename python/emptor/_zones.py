@@ -41,8 +41,8 @@ def time_zone(zone: Any, argument: str = "timezone") -> TimeZone:
         return TimeZone("UTC", [], [])
     if zone[:1] in "+-" and zone[1:]:
         return _fixed(zone, _offset_seconds(zone, argument))
-    utc, offset = _table(zone, argument)
-    return TimeZone(zone, list(utc), list(offset))
+    changes, offsets = _table(zone, argument)
+    return TimeZone(zone, list(changes), list(offsets))
 
 
 def _fixed(name: str, seconds: int) -> TimeZone:
@@ -126,5 +126,4 @@ def _file(key: str) -> bytes:
         if os.path.isfile(path):
             with open(path, "rb") as file:
                 return file.read()
-    *package, name = ("tzdata", "zoneinfo", *key.split("/"))
-    return resources.files(".".join(package)).joinpath(name).read_bytes()
+    return resources.files("tzdata").joinpath("zoneinfo", *key.split("/")).read_bytes()

@@ -27,17 +27,8 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
         "" if row[0] == "none" else _wording.decline_reason(dict(zip(numbers, row, strict=True)))
         for row in listed
     ]
-    shown = set(found.columns) - {"reason_code"}
-    ordered = {}
-    for name, values in columns.items():
-        ordered[name] = values
-        if name == "list":
-            ordered["reason"] = reasons
-    return Frame(
-        ordered,
-        docs={**found.docs, "reason": "what the counts show, in words"},
-        info=found.info,
-        hidden=[name for name in columns if name not in shown],
+    return found.with_column(
+        "reason", reasons, after="list", doc="what the counts show, in words"
     )
 
 

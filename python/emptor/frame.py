@@ -148,7 +148,7 @@ class Frame:
         if not missing.any():
             return categories[values] if len(categories) else categories
         if categories.dtype == object:
-            return np.append(categories, None)[values]
+            return np.append(categories, np.array([None], object))[values]
         ids = np.append(categories, 0)[values]
         return np.ma.masked_array(ids, mask=missing)
 
@@ -179,6 +179,19 @@ class Frame:
         if isinstance(columns, str):
             columns = self.all_columns if columns == "all" else [columns]
         return Frame._of(self._data, self._info, [self._index(name) for name in columns])
+
+    def with_column(
+        self, name: str, values: Any, *, after: str | None = None, doc: str = ""
+    ) -> Frame:
+        """The same table with one column more, behind the column ``after`` or at the end."""
+        names = self._data.names
+        if name in names:
+            raise InvalidArgument(f"Frame: there is a column '{name}' already")
+        at = len(names) if after is None else self._index(after) + 1
+        data = self._data.with_column(at, (name, *_typed(name, values), None, doc, True))
+        shown = [i + (i >= at) for i in self._shown]
+        place = shown.index(at - 1) + 1 if at - 1 in shown else len(shown)
+        return Frame._of(data, self._info, [*shown[:place], at, *shown[place:]])
 
     # ---- rows ----------------------------------------------------------------------------------
 

@@ -110,7 +110,8 @@ class Sales(_core.Sales):
         wall clock.
         """
         if isinstance(moment, np.datetime64):
-            moment = moment.item()
+            whole_days = np.datetime_data(moment.dtype)[0] in ("Y", "M", "W", "D")
+            moment = np.datetime_as_string(moment, unit="D" if whole_days else "us")
         if isinstance(moment, str):
             moment = _parsed(moment)
         if isinstance(moment, datetime.datetime):

@@ -73,6 +73,37 @@ def test_ctrl_c_stops_a_long_call_and_the_next_one_works():
     assert process.wait(timeout=10) == 0
 
 
+INTERRUPTED_SALES = """
+import numpy as np, emptor as em
+n = 3_000_000
+random = np.random.Generator(np.random.PCG64(1))
+orders = {"order": np.arange(n) // 5, "customer": random.integers(0, n // 50, n),
+          "product": random.integers(0, 20_000, n), "amount": random.integers(1, 5_000, n) / 100,
+          "date": np.datetime64("2020-01-01") + np.sort(random.integers(0, 1_000, n))}
+print("ready", flush=True)
+try:
+    em.Sales(orders=orders)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+few = {name: values[:1_000] for name, values in orders.items()}
+print(len(em.Sales(orders=few).orders_clean()), flush=True)
+"""
+
+
+def test_ctrl_c_stops_the_reading_of_tables():
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED_SALES], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.stdout.readline() == "stopped\n"
+    assert time.monotonic() - start < 0.5
+    assert process.stdout.readline() == "1000\n"
+    assert process.wait(timeout=10) == 0
+
+
 def test_progress_goes_to_whom_it_was_given_and_its_errors_stop_the_call():
     shares = []
     core._wait(0.2, progress=shares.append)

@@ -92,6 +92,30 @@ def test_unknown_columns_are_named_with_the_nearest(frame):
         frame.select(["zzz"])
 
 
+def test_a_column_more(frame):
+    more = frame.with_column("reason", ["a", "b", "c", None], after="item", doc="why")
+    assert more.columns[:3] == ["item", "reason", "n"] and more.docs["reason"] == "why"
+    assert more["reason"].tolist() == ["a", "b", "c", None] and more.info == frame.info
+    assert more.all_columns[-1] == "code" and more.shape == (4, 7)
+    assert np.shares_memory(more["share"], frame["share"])
+    last = frame.with_column("x", np.arange(4))
+    assert last.columns[-1] == "x" and last.sort("x", descending=True)["code"].tolist() == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert frame[["n", "item"]].with_column("x", [1, 2, 3, 4], after="item").columns == [
+        "n",
+        "item",
+        "x",
+    ]
+    with pytest.raises(em.InvalidArgument, match="column 'x' has 1 rows, the others have 4"):
+        frame.with_column("x", [1])
+    with pytest.raises(em.InvalidArgument, match="there is a column 'item' already"):
+        frame.with_column("item", [1, 2, 3, 4])
+
+
 # ---- rows --------------------------------------------------------------------------------------
 
 

@@ -94,7 +94,7 @@ def test_levels_units_and_top(sales):
 
 
 def test_what_lies_after_the_moment_changes_nothing(sales):
-    orders = em.example("orders")
+    orders = em.example("orders").to_dict()
     (time,) = (name for name, values in orders.items() if values.dtype.kind == "M")
     before = orders[time] < np.datetime64("2024-01-01")
     known = em.Sales(

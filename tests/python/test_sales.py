@@ -324,6 +324,7 @@ def test_as_of_a_date_an_instant_and_a_wall_clock():
     assert sales.last_day == datetime.date(2021, 4, 1) and sales.timezone == "Europe/London"
     assert str(sales.moment) == "2021-04-01 23:59:59.999999+01:00"
     for moment in ("2021-03-05", datetime.date(2021, 3, 5), np.datetime64("2021-03-05"),
+                   np.datetime64("2021-03-05T12:00", "ns"),
                    "2021-03-05 12:00", datetime.datetime(2021, 3, 5, 12),
                    datetime.datetime(2021, 3, 5, 12, tzinfo=datetime.UTC)):  # fmt: skip
         earlier = sales.as_of(moment)
