@@ -1,0 +1,414 @@
+#include "emptor/forecasting/forecast.hpp"
+
+#include "emptor/core/error.hpp"
+
+#include "core/parallel.hpp"
+#include "forecasting/one_series.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace emptor::forecasting {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kBlock = 16;  ///< series per block of work
+
+[[noreturn]] void fail(const std::string& what) { throw InvalidArgument("forecast: " + what); }
+
+/// The rows of each series, checked.
+std::vector<std::int64_t> checked_offsets(const SeriesView& v) {
+  const auto rows = static_cast<std::int64_t>(v.y.size());
+  if (v.offset.empty()) return {0, rows};
+  if (v.offset.front() != 0 || v.offset.back() != rows ||
+      !std::is_sorted(v.offset.begin(), v.offset.end())) {
+    fail("offset must rise from 0 to the number of rows, " + std::to_string(rows));
+  }
+  return {v.offset.begin(), v.offset.end()};
+}
+
+void check_sizes(const SeriesView& v, std::size_t series) {
+  const auto same = [&](std::size_t size, const char* name) {
+    if (size != 0 && size != v.y.size()) {
+      fail(std::string(name) + " has " + std::to_string(size) + " rows, y has " +
+           std::to_string(v.y.size()));
+    }
+  };
+  same(v.start.size(), "start");
+  same(v.complete.size(), "complete");
+  if (!v.start.empty() && !v.period) fail("start needs period, as Period::month");
+  if (!v.group.empty() && v.group.size() != series) {
+    fail("group has " + std::to_string(v.group.size()) + " codes for " + std::to_string(series) +
+         " series");
+  }
+  if (!v.group.empty() && !v.groups) fail("group needs groups, the dictionary of its codes");
+}
+
+std::string series_name(const SeriesView& v, std::size_t s) {
+  if (v.group.empty() || !v.groups) return "series " + std::to_string(s);
+  const std::string name = v.groups->to_string(v.group[s]);
+  return name.empty() ? "the series" : "series '" + name.substr(0, 40) + "'";
+}
+
+/// A typo may not turn into a silent gap: infinite values and jumps in the dates are errors.
+void check_rows(const SeriesView& v, std::span<const std::int64_t> offset) {
+  for (std::size_t s = 0; s + 1 < offset.size(); ++s) {
+    for (auto i = static_cast<std::size_t>(offset[s]); i < static_cast<std::size_t>(offset[s + 1]);
+         ++i) {
+      if (std::isinf(v.y[i])) {
+        fail("y is infinite in row " + std::to_string(i) + " (" + series_name(v, s) +
+             "); write NaN for a missing value");
+      }
+      if (v.start.empty() || i == static_cast<std::size_t>(offset[s])) continue;
+      if (v.start[i] != data::next_period(v.start[i - 1], *v.period)) {
+        throw DataError("forecast: in " + series_name(v, s) + " row " + std::to_string(i) + " (" +
+                        data::iso_date(v.start[i]) + ") does not follow " +
+                        data::iso_date(v.start[i - 1]) + " by one " +
+                        std::string(data::to_string(*v.period)) +
+                        "; give one row per period, NaN where a value is missing");
+      }
+    }
+  }
+}
+
+void check_options(const ForecastOptions& o) {
+  if (o.horizon < 0) fail("horizon is " + std::to_string(o.horizon) + "; write periods, as 8");
+  if (o.season_length < 0) {
+    fail("season_length is " + std::to_string(o.season_length) +
+         "; write periods per season, as 12, or 1 for none");
+  }
+  if (o.windows < 0) fail("windows is " + std::to_string(o.windows) + "; write 0 or more");
+  if (o.level.empty()) fail("level is empty; write confidences, as .8 and .95");
+  for (std::size_t k = 0; k < o.level.size(); ++k) {
+    if (!(o.level[k] > 0 && o.level[k] < 1)) {
+      fail("level " + std::to_string(o.level[k]) + " is not between 0 and 1; write .95 for 95 %");
+    }
+    if (std::count(o.level.begin(), o.level.end(), o.level[k]) > 1) {
+      fail("level " + std::to_string(o.level[k]) + " is given twice");
+    }
+  }
+}
+
+int default_season_length(std::optional<data::Period> period) {
+  if (!period) return 1;
+  switch (*period) {
+    case data::Period::day:
+      return 7;
+    case data::Period::week:
+      return 52;
+    case data::Period::month:
+      return 12;
+    case data::Period::quarter:
+      return 4;
+    case data::Period::year:
+      break;
+  }
+  return 1;
+}
+
+int default_horizon(std::optional<data::Period> period, std::int64_t longest) {
+  int wanted = 8;
+  if (period == data::Period::day) wanted = 14;
+  if (period == data::Period::month) wanted = 3;
+  if (period == data::Period::quarter) wanted = 2;
+  if (period == data::Period::year) wanted = 1;
+  return static_cast<int>(std::clamp<std::int64_t>(longest / 4, 1, wanted));
+}
+
+/// "80" of .8, "97_5" of .975.
+std::string level_name(double level) {
+  std::string text = std::to_string(level * 100);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  std::replace(text.begin(), text.end(), '.', '_');
+  return text;
+}
+
+std::vector<std::string> names(std::initializer_list<const char*> stems,
+                               const std::vector<double>& level) {
+  std::vector<std::string> out;
+  for (double l : level) {
+    for (const char* stem : stems) {
+      out.push_back(level.size() == 1 ? stem : stem + ("_" + level_name(l)));
+    }
+  }
+  return out;
+}
+
+/// What the unit of a half-width is multiplied with, by level; never less at a higher level.
+std::vector<double> multipliers(const RatioHistogram& ratios, const std::vector<double>& level) {
+  std::vector<std::size_t> order(level.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return level[a] < level[b]; });
+  std::vector<double> out(level.size());
+  double least = 0;
+  for (std::size_t k : order) {
+    least = std::max(least, tail_quantile(level[k]) * pooled_factor(ratios, level[k]));
+    out[k] = least;
+  }
+  return out;
+}
+
+double share_within(std::span<const float> ratios, double limit) {
+  if (ratios.empty()) return kNaN;
+  const auto within = std::count_if(ratios.begin(), ratios.end(),
+                                    [&](float r) { return static_cast<double>(r) <= limit; });
+  return static_cast<double>(within) / static_cast<double>(ratios.size());
+}
+
+struct Batch {
+  std::vector<OneSeries> series;
+  RatioHistogram steps, totals;
+};
+
+/// Writes the results of all series into columns.
+class Assembler {
+ public:
+  Assembler(const SeriesView& view, std::span<const std::int64_t> offset,
+            const ForecastOptions& options, int horizon, int season_length)
+      : view_(view), offset_(offset), level_(options.level) {
+    out_.by = view.by.empty() && !view.offset.empty() ? "series" : view.by;
+    out_.value = view.value;
+    out_.period = view.period;
+    out_.groups = view.groups;
+    if (!out_.groups || view.group.empty()) {
+      std::vector<std::int64_t> numbers(offset.size() - 1);
+      std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+      out_.groups = Dictionary::from_integers(std::move(numbers));
+    }
+    out_.level = level_;
+    out_.names = names({"forecast_low", "forecast_high"}, level_);
+    out_.horizon = horizon;
+    out_.season_length = season_length;
+    const std::size_t levels = level_.size();
+    out_.band = {std::vector<std::vector<double>>(levels),
+                 std::vector<std::vector<double>>(levels)};
+    auto& totals = out_.totals;
+    totals.by = out_.by;
+    totals.groups = out_.groups;
+    totals.level = level_;
+    totals.names = names({"total_low", "total_high"}, level_);
+    totals.band = out_.band;
+    auto& accuracy = out_.accuracy;
+    accuracy.by = out_.by;
+    accuracy.groups = out_.groups;
+    accuracy.level = level_;
+    accuracy.names = names({"coverage", "total_coverage"}, level_);
+    accuracy.coverage.resize(levels);
+    accuracy.total_coverage.resize(levels);
+  }
+
+  void set_pool(const RatioHistogram& steps, const RatioHistogram& totals) {
+    step_multiplier_ = multipliers(steps, level_);
+    total_multiplier_ = multipliers(totals, level_);
+    within_.assign(level_.size(), 0.0);
+  }
+
+  void add(std::size_t s, const OneSeries& one) {
+    const std::int32_t code = view_.group.empty() ? static_cast<std::int32_t>(s) : view_.group[s];
+    add_steps(s, code, one);
+    add_total(code, one);
+    add_accuracy(code, one);
+  }
+
+  Forecast finish() {
+    for (double within : within_) {
+      out_.coverage.push_back(out_.checked > 0 ? within / static_cast<double>(out_.checked) : kNaN);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void push(Bands& band, std::size_t k, double value, double half, bool nonnegative) const {
+    const double low = value - half;
+    band.low[k].push_back(nonnegative && low < 0 ? 0.0 : low);
+    band.high[k].push_back(value + half);
+  }
+
+  /// Half-width at a level of something that never varied in n observations.
+  static double constant_half(std::int64_t n, double level) {
+    return constant_holds(n, level) ? 0.0 : kNaN;
+  }
+
+  void add_steps(std::size_t s, std::int32_t code, const OneSeries& one) {
+    const auto first_row = static_cast<std::size_t>(offset_[s]);
+    const std::size_t next = first_row + one.series.end;
+    for (std::size_t h = 0; h < one.mean.size(); ++h) {
+      out_.series.push_back(code);
+      out_.step.push_back(static_cast<std::int64_t>(h) + 1);
+      if (!view_.start.empty()) out_.start.push_back(day_of(s, one, static_cast<int>(h)));
+      out_.forecast.push_back(one.mean[h]);
+      out_.naive.push_back(one.naive[h]);
+      const std::size_t row = next + h;
+      const bool cut = row < static_cast<std::size_t>(offset_[s + 1]) && !view_.complete.empty() &&
+                       view_.complete[row] == 0;
+      out_.so_far.push_back(cut ? view_.y[row] : kNaN);
+      const bool beyond = 4 * static_cast<std::int64_t>(h + 1) > one.series.n;
+      const bool usable = one.status == Status::ok || one.status == Status::small_sample;
+      out_.status.push_back(usable && beyond ? Status::extrapolated : one.status);
+      for (std::size_t k = 0; k < level_.size(); ++k) {
+        double half = step_multiplier_[k] * one.calibrated.unit[h];
+        if (one.series.constant) half = constant_half(one.series.n_known, level_[k]);
+        if (one.series.closed_at(h + 1)) {
+          const auto length = static_cast<std::int64_t>(one.series.closed.size());
+          half = constant_half(one.series.n / length, level_[k]);
+        }
+        push(out_.band, k, one.mean[h], half, one.series.nonnegative);
+      }
+    }
+  }
+
+  data::Day day_of(std::size_t s, const OneSeries& one, int steps) const {
+    const auto first = static_cast<std::size_t>(offset_[s]);
+    if (offset_[s + 1] == offset_[s]) return data::kNoDay;
+    return data::next_period(view_.start[first], *view_.period,
+                             static_cast<int>(one.series.end) + steps);
+  }
+
+  void add_total(std::int32_t code, const OneSeries& one) {
+    auto& t = out_.totals;
+    t.series.push_back(code);
+    const auto steps = static_cast<int>(one.mean.size());
+    const std::size_t s = t.series.size() - 1;
+    const bool dated = !view_.start.empty() && offset_[s + 1] > offset_[s];
+    t.start.push_back(dated ? day_of(s, one, 0) : data::kNoDay);
+    t.end.push_back(dated ? day_of(s, one, steps) - 1 : data::kNoDay);
+    t.periods.push_back(steps);
+    const double total = std::accumulate(one.mean.begin(), one.mean.end(), 0.0);
+    t.total.push_back(total);
+    t.naive.push_back(std::accumulate(one.naive.begin(), one.naive.end(), 0.0));
+    t.n.push_back(static_cast<std::int64_t>(one.calibrated.total_ratio.size()));
+    t.status.push_back(out_.status.back());
+    for (std::size_t k = 0; k < level_.size(); ++k) {
+      double half = total_multiplier_[k] * one.calibrated.unit.back();
+      if (one.series.constant) half = constant_half(one.series.n_known / steps, level_[k]);
+      push(t.band, k, total, half, one.series.nonnegative);
+    }
+  }
+
+  void add_accuracy(std::int32_t code, const OneSeries& one) {
+    auto& a = out_.accuracy;
+    a.series.push_back(code);
+    a.n.push_back(one.series.n);
+    a.windows.push_back(one.windows);
+    a.model.push_back(one.model);
+    for (std::size_t j = 0; j < a.weight.size(); ++j) {
+      a.weight[j].push_back(one.weight.size() == a.weight.size() ? one.weight[j] : kNaN);
+    }
+    const bool seasons = one.season == SeasonStatus::found || one.season == SeasonStatus::not_found;
+    a.naive_model.push_back(seasons && !one.series.constant ? ForecastModel::seasonal_naive
+                                                            : ForecastModel::naive);
+    a.season_length.push_back(out_.season_length);
+    a.season.push_back(one.season);
+    if (one.season == SeasonStatus::too_short) ++out_.too_short_for_season;
+    a.mase.push_back(one.mase);
+    a.rmsse.push_back(one.rmsse);
+    a.smape.push_back(one.smape);
+    a.bias.push_back(one.bias);
+    a.naive_mase.push_back(one.naive_mase);
+    a.naive_smape.push_back(one.naive_smape);
+    a.status.push_back(one.status);
+    for (std::size_t k = 0; k < level_.size(); ++k) {
+      const auto& ratios = one.calibrated.step_ratio;
+      const double share = share_within(ratios, step_multiplier_[k]);
+      a.coverage[k].push_back(share);
+      a.total_coverage[k].push_back(share_within(one.calibrated.total_ratio, total_multiplier_[k]));
+      if (!ratios.empty()) within_[k] += share * static_cast<double>(ratios.size());
+    }
+    out_.checked += static_cast<std::int64_t>(one.calibrated.step_ratio.size());
+  }
+
+  const SeriesView& view_;
+  std::span<const std::int64_t> offset_;
+  std::vector<double> level_, step_multiplier_, total_multiplier_, within_;
+  Forecast out_;
+};
+
+}  // namespace
+
+SeriesView view(const data::Series& series) {
+  SeriesView out;
+  out.y = series.y;
+  out.offset = series.offset;
+  out.start = series.start;
+  out.complete = series.complete;
+  out.period = series.period;
+  out.by = series.by;
+  out.value = series.value;
+  return out;
+}
+
+Forecast forecast(const data::Series& series, const ForecastOptions& options,
+                  const Context& context) {
+  SeriesView v = view(series);
+  std::vector<std::int32_t> codes;
+  if (!series.by.empty()) {
+    for (std::size_t s = 0; s + 1 < series.offset.size(); ++s) {
+      codes.push_back(series.group[static_cast<std::size_t>(series.offset[s])]);
+    }
+    v.groups = series.groups;
+    v.group = codes;
+  }
+  if (v.by.empty()) v.offset = {};
+  return forecast(v, options, context);
+}
+
+Forecast forecast(const SeriesView& series, const ForecastOptions& options,
+                  const Context& context) {
+  const std::vector<std::int64_t> offset = checked_offsets(series);
+  const std::size_t count = offset.size() - 1;
+  check_sizes(series, count);
+  check_options(options);
+  check_rows(series, offset);
+  const int season_length =
+      options.season_length > 0 ? options.season_length : default_season_length(series.period);
+  const auto prepared = [&](std::size_t s) {
+    const auto begin = static_cast<std::size_t>(offset[s]);
+    const auto rows = static_cast<std::size_t>(offset[s + 1]) - begin;
+    return prepare(series.y.subspan(begin, rows),
+                   series.complete.empty() ? series.complete : series.complete.subspan(begin, rows),
+                   season_length);
+  };
+  int horizon = options.horizon;
+  if (horizon == 0) {
+    std::int64_t longest = 0;
+    for (std::size_t s = 0; s < count; ++s) longest = std::max(longest, prepared(s).n);
+    horizon = default_horizon(series.period, longest);
+  }
+  // Kept of every series: forecasts, units, and a float per past error.
+  const std::size_t bytes = count * (sizeof(OneSeries) + static_cast<std::size_t>(horizon) * 64 +
+                                     static_cast<std::size_t>(options.windows) *
+                                         static_cast<std::size_t>(horizon + 1) * sizeof(float));
+  if (context.memory_limit > 0 && bytes > context.memory_limit) {
+    throw MemoryLimit("forecast: " + std::to_string(count) + " series need about " +
+                      std::to_string(bytes) + " bytes, memory_limit is " +
+                      std::to_string(context.memory_limit));
+  }
+  auto batches =
+      core::parallel_map<Batch>(context, count, kBlock, [&](std::size_t begin, std::size_t end) {
+        Batch batch;
+        for (std::size_t s = begin; s < end; ++s) {
+          batch.series.push_back(
+              forecast_one(prepared(s), options.model, season_length, horizon, options.windows));
+          batch.steps.add(batch.series.back().calibrated.step_ratio);
+          batch.totals.add(batch.series.back().calibrated.total_ratio);
+        }
+        return batch;
+      });
+  RatioHistogram steps, totals;
+  for (const Batch& batch : batches) {
+    steps.merge(batch.steps);
+    totals.merge(batch.totals);
+  }
+  Assembler assembler(series, offset, options, horizon, season_length);
+  assembler.set_pool(steps, totals);
+  std::size_t s = 0;
+  for (const Batch& batch : batches) {
+    for (const OneSeries& one : batch.series) assembler.add(s++, one);
+  }
+  return assembler.finish();
+}
+
+}  // namespace emptor::forecasting

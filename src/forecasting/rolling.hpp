@@ -1,0 +1,53 @@
+#pragma once
+
+#include "emptor/forecasting/forecast.hpp"
+
+#include <array>
+#include <span>
+#include <vector>
+
+namespace emptor::forecasting {
+
+/// What one model, or a mix of them, says at one origin about steps 1 ... horizon and their sum.
+struct Path {
+  std::vector<double> mean{};  ///< by step
+  std::vector<double>
+      scale{};  ///< standard deviation of the error by noise alone; last: of the sum
+};
+
+/// The models a ForecastModel stands for; `automatic` mixes three.
+std::vector<ForecastModel> members_of(ForecastModel model);
+
+/// The fewest known values a theta model is fitted to.
+inline constexpr std::int64_t kFewestForTheta = 6;
+
+/// A season can be told from two of them on.
+inline bool has_seasons(std::int64_t n, int season_length) noexcept {
+  return season_length > 1 && n >= 2 * std::int64_t{season_length};
+}
+
+/// What each model says at the end of y, which begins and ends with a known value. seasonal_naive
+/// falls back to naive under two seasons, theta models under kFewestForTheta values.
+std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const double> y,
+                          int season_length, int horizon);
+
+/// Forecasts of the past: `origin` values were seen, then come the forecasts.
+struct Window {
+  std::int64_t origin = 0;
+  std::vector<Path> members{};
+  std::vector<double> weight{};  ///< of the members, from errors known at the origin
+  Path mix{};
+  std::vector<double> naive{};  ///< what seasonal_naive (else naive) says, by step
+  std::vector<double> error{};  ///< actual - mix.mean by step; last: of the sum; NaN if not known
+};
+
+/// The origins looked at: at most `windows`, evenly spread, going back two values per window or
+/// three horizons, but not to where there is too little to fit a model to.
+std::vector<std::int64_t> origins(std::int64_t n, int horizon, int season_length, int windows);
+
+/// All windows of a series in time order, ending with the present one (origin n, no errors).
+/// Origins whose last value is missing are left out. `nonnegative` sets forecasts under 0 to 0.
+std::vector<Window> roll(ForecastModel model, std::span<const double> y, int season_length,
+                         int horizon, int windows, bool nonnegative);
+
+}  // namespace emptor::forecasting
