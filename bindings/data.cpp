@@ -1,6 +1,7 @@
 #include "emptor/data/baskets.hpp"
 #include "emptor/data/orders_clean.hpp"
 #include "emptor/data/sales.hpp"
+#include "emptor/data/series.hpp"
 
 #include "detail/analysis.hpp"
 #include "detail/input.hpp"
@@ -206,6 +207,17 @@ void bind_results(py::module_& m) {
       },
       py::arg("sales"), py::kw_only(), py::arg("unit") = "order", py::arg("item") = defaults.item,
       py::arg("goods_only") = defaults.goods_only);
+  const data::SeriesOptions series_defaults;
+  analysis(
+      m, "series", doc::data_series,
+      [](const Call& call, const data::Sales& sales, const std::string& period,
+         const std::string& value, const std::string& by) {
+        const data::SeriesOptions options{data::parse_period(period), by, value};
+        return frame(run(call, [&](const Context&) { return data::series(sales, options); }));
+      },
+      py::arg("sales"), py::kw_only(),
+      py::arg("period") = std::string(data::to_string(series_defaults.period)),
+      py::arg("value") = series_defaults.value, py::arg("by") = series_defaults.by);
 }
 
 }  // namespace

@@ -172,8 +172,12 @@ class Sales(_core.Sales):
 
     def series(
         self, *, period: str = "month", value: str = "amount", by: str = "", **call: Any
-    ) -> Any:
-        """Sums by period, zeros filled in: "amount", "quantity", "orders" or "customers"."""
+    ) -> Frame:
+        """Sums by period, zeros filled in: "amount", "quantity", "orders" or "customers".
+
+        Periods are "day", "week" (from Monday), "month", "quarter" or "year"; ``by`` makes a series
+        of every value of a column. Periods the data cut are marked in ``complete``.
+        """
         return _core.series(self, period=period, value=value, by=by, **call)
 
     def report(self, path: str | os.PathLike[str] | None = None, **options: Any) -> Any:

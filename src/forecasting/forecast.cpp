@@ -297,9 +297,7 @@ class Assembler {
     for (std::size_t j = 0; j < a.weight.size(); ++j) {
       a.weight[j].push_back(one.weight.size() == a.weight.size() ? one.weight[j] : kNaN);
     }
-    const bool seasons = one.season == SeasonStatus::found || one.season == SeasonStatus::not_found;
-    a.naive_model.push_back(seasons && !one.series.constant ? ForecastModel::seasonal_naive
-                                                            : ForecastModel::naive);
+    a.naive_model.push_back(one.naive_model);
     a.season_length.push_back(out_.season_length);
     a.season.push_back(one.season);
     if (one.season == SeasonStatus::too_short) ++out_.too_short_for_season;

@@ -26,7 +26,7 @@ void drop_closed(Prepared& p) {
   std::vector<std::uint8_t> closed(m, 1);  // by step ahead: row i is (i - n) mod m
   const std::size_t shift = m - p.y.size() % m;
   for (std::size_t i = 0; i < p.y.size(); ++i) {
-    if (p.y[i] > 0) closed[(i + shift) % m] = 0;
+    if (p.y[i] != 0) closed[(i + shift) % m] = 0;  // also where it is missing
   }
   const auto shut = std::count(closed.begin(), closed.end(), 1);
   if (shut == 0) return;
@@ -123,11 +123,10 @@ void forecast_regular(OneSeries& out, ForecastModel model, std::span<const doubl
   }
 }
 
-ForecastModel after_fallbacks(ForecastModel model, const Prepared& series, std::size_t n) {
+ForecastModel after_fallbacks(ForecastModel model, const Prepared& series, bool repeats) {
   const bool theta = model <= ForecastModel::thetaf;
   if (theta && series.n_known < kFewestForTheta) return ForecastModel::naive;
-  const bool seasons = has_seasons(static_cast<std::int64_t>(n), series.season_length);
-  return model == ForecastModel::seasonal_naive && !seasons ? ForecastModel::naive : model;
+  return model == ForecastModel::seasonal_naive && !repeats ? ForecastModel::naive : model;
 }
 
 }  // namespace
@@ -189,7 +188,11 @@ OneSeries forecast_one(Prepared prepared, ForecastModel model, int asked_season_
     out.calibrated.unit.assign(steps + 1, kNaN);
     return out;
   }
-  out.model = after_fallbacks(model, out.series, y.size());
+  const int m = out.series.season_length;
+  const bool repeats =
+      has_seasons(static_cast<std::int64_t>(y.size()), m) && can_repeat_season(y, m);
+  out.model = after_fallbacks(model, out.series, repeats);
+  out.naive_model = repeats ? ForecastModel::seasonal_naive : ForecastModel::naive;
   forecast_regular(out, out.model, y, steps, windows);
   return out;
 }

@@ -34,6 +34,7 @@ struct OneSeries {
   Prepared series{};  ///< without y
   Status status = Status::ok;
   ForecastModel model = ForecastModel::automatic;
+  ForecastModel naive_model = ForecastModel::naive;
   std::vector<double> weight{};
   SeasonStatus season = SeasonStatus::none;
   std::vector<double> mean{}, naive{};  ///< by step

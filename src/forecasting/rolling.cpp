@@ -67,9 +67,9 @@ Path path(const Fit& fit, int horizon) {
   return out;
 }
 
-Path predict_naive(NaiveModel model, std::span<const double> y, int season_length, int horizon) {
-  if (model == NaiveModel::seasonal_naive &&
-      !has_seasons(static_cast<std::int64_t>(y.size()), season_length)) {
+Path predict_naive(NaiveModel model, std::span<const double> y, int season_length, bool seasons,
+                   int horizon) {
+  if (model == NaiveModel::seasonal_naive && !(seasons && can_repeat_season(y, season_length))) {
     model = NaiveModel::naive;
   }
   return path(fit_naive(y, model, season_length), horizon);
@@ -82,21 +82,34 @@ std::vector<ForecastModel> members_of(ForecastModel model) {
   return {ForecastModel::dotm, ForecastModel::thetaf, ForecastModel::seasonal_naive};
 }
 
+bool can_repeat_season(std::span<const double> y, int season_length) {
+  const auto m = static_cast<std::size_t>(season_length);
+  if (m < 2 || y.size() <= m) return false;
+  std::vector<std::uint8_t> known(m, 0);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (!std::isnan(y[i])) known[i % m] = 1;
+  }
+  return std::find(known.begin(), known.end(), 0) == known.end();
+}
+
 std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const double> y,
-                          int season_length, int horizon) {
+                          int season_length, bool seasons, int horizon, bool* was_adjusted) {
   std::optional<Adjusted> adjusted;
   std::vector<Path> out;
   for (ForecastModel model : models) {
     if (!is_theta(model)) {
-      out.push_back(predict_naive(naive_model(model), y, season_length, horizon));
+      out.push_back(predict_naive(naive_model(model), y, season_length, seasons, horizon));
       continue;
     }
     if (!adjusted) adjusted = adjust(y, season_length, SeasonKind::automatic);
     if (adjusted->n_known < kFewestForTheta) {
-      out.push_back(predict_naive(NaiveModel::naive, y, season_length, horizon));
+      out.push_back(predict_naive(NaiveModel::naive, y, season_length, seasons, horizon));
     } else {
       out.push_back(path(fit_adjusted(*adjusted, {.model = theta_model(model)}), horizon));
     }
+  }
+  if (was_adjusted != nullptr) {
+    *was_adjusted = adjusted && adjusted->season != SeasonKind::none;
   }
   return out;
 }
@@ -104,7 +117,8 @@ std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const
 std::vector<std::int64_t> origins(std::int64_t n, int horizon, int season_length, int windows) {
   std::int64_t fewest = std::max<std::int64_t>(kFewestForTheta, n / 3);
   if (has_seasons(n, season_length)) {
-    fewest = std::max(fewest, std::min<std::int64_t>(2 * season_length, n - 1));
+    const std::int64_t two = std::min<std::int64_t>(2 * season_length, n - windows);
+    fewest = std::max({fewest, two, std::int64_t{season_length} + 1});
   }
   const std::int64_t depth =
       std::min(n - fewest, std::max<std::int64_t>(2 * windows, 3 * std::int64_t{horizon}));
@@ -134,6 +148,8 @@ std::vector<double> weights_at(std::span<const Window> windows, std::size_t at,
   std::vector<double> loss(k, 0.0);
   double count = 0;
   for (std::size_t i = 0; i < at; ++i) {
+    // Errors made before a season was seen say nothing of models that see it, and the reverse.
+    if (windows[i].adjusted != windows[at].adjusted) continue;
     const auto from = static_cast<std::size_t>(windows[i].origin);
     const auto steps = std::min(windows[i].members[0].mean.size(),
                                 static_cast<std::size_t>(windows[at].origin) - from);
@@ -200,12 +216,13 @@ std::vector<Window> roll(ForecastModel model, std::span<const double> y, int sea
   const std::vector<ForecastModel> members = members_of(model);
   std::vector<ForecastModel> models = members;
   models.push_back(ForecastModel::seasonal_naive);
+  const bool seasons = has_seasons(n, season_length);
   std::vector<Window> out(at.size());
   for (std::size_t i = 0; i < at.size(); ++i) {
     Window& w = out[i];
     w.origin = at[i];
-    w.members =
-        predict(models, y.first(static_cast<std::size_t>(w.origin)), season_length, horizon);
+    w.members = predict(models, y.first(static_cast<std::size_t>(w.origin)), season_length, seasons,
+                        horizon, &w.adjusted);
     if (nonnegative) {
       for (Path& path : w.members) {
         for (double& v : path.mean) v = std::max(v, 0.0);
@@ -213,7 +230,7 @@ std::vector<Window> roll(ForecastModel model, std::span<const double> y, int sea
     }
     w.naive = std::move(w.members.back().mean);
     w.members.pop_back();
-    w.weight = weights_at(out, i, y, has_seasons(n, season_length));
+    w.weight = weights_at(out, i, y, seasons);
     w.mix = mixed(w.members, w.weight);
     w.error = errors(w, y);
   }

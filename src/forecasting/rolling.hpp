@@ -26,15 +26,20 @@ inline bool has_seasons(std::int64_t n, int season_length) noexcept {
   return season_length > 1 && n >= 2 * std::int64_t{season_length};
 }
 
+/// Whether every place of the season has a known value that can be repeated.
+bool can_repeat_season(std::span<const double> y, int season_length);
+
 /// What each model says at the end of y, which begins and ends with a known value. seasonal_naive
-/// falls back to naive under two seasons, theta models under kFewestForTheta values.
+/// is naive unless `seasons`, theta models are under kFewestForTheta values.
+/// `adjusted` tells whether theta models saw a season and took it out.
 std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const double> y,
-                          int season_length, int horizon);
+                          int season_length, bool seasons, int horizon, bool* adjusted = nullptr);
 
 /// Forecasts of the past: `origin` values were seen, then come the forecasts.
 struct Window {
   std::int64_t origin = 0;
   std::vector<Path> members{};
+  bool adjusted = false;         ///< whether a season was seen
   std::vector<double> weight{};  ///< of the members, from errors known at the origin
   Path mix{};
   std::vector<double> naive{};  ///< what seasonal_naive (else naive) says, by step
@@ -42,7 +47,8 @@ struct Window {
 };
 
 /// The origins looked at: at most `windows`, evenly spread, going back two values per window or
-/// three horizons, but not to where there is too little to fit a model to.
+/// three horizons, but not to where there is too little to fit a model to. Of a series with seasons
+/// they have seen two of them where that leaves `windows` values, else at least one.
 std::vector<std::int64_t> origins(std::int64_t n, int horizon, int season_length, int windows);
 
 /// All windows of a series in time order, ending with the present one (origin n, no errors).

@@ -308,6 +308,25 @@ TEST(Forecast, TheWindowsDoNotSeeAhead) {
   EXPECT_GE(compared, 10);
 }
 
+// Gaps may take a place of the season away: then there is nothing to repeat, and no error.
+TEST(Forecast, GapsInTheSeason) {
+  std::vector<double> y = noisy(10, 60);
+  for (std::size_t i = 3; i < y.size(); i += 12) y[i] = kNaN;
+  for (const auto model : {ForecastModel::automatic, ForecastModel::seasonal_naive}) {
+    const Forecast f = forecast_dated(y, Period::month, {.model = model});
+    EXPECT_EQ(f.accuracy.naive_model[0], ForecastModel::naive);
+    EXPECT_GT(f.accuracy.windows[0], 10);
+    for (double v : f.forecast) EXPECT_TRUE(std::isfinite(v));
+  }
+}
+
+// A series of just two seasons is still judged by past forecasts.
+TEST(Forecast, TwoYearsOfWeeksHaveWindows) {
+  const Forecast f = forecast_dated(noisy(11, 104), Period::week);
+  EXPECT_EQ(f.accuracy.windows[0], 20);
+  EXPECT_EQ(f.accuracy.naive_model[0], ForecastModel::seasonal_naive);
+}
+
 // The accuracy table against the windows it was made from.
 TEST(Forecast, AccuracyIsThatOfTheWindows) {
   const auto windows = roll(ForecastModel::automatic, kAirPassengers, 12, 3, 20, true);
