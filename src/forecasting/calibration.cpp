@@ -36,11 +36,9 @@ constexpr OwnErrors kStepOwnUnseasonal{25.2, 0.912, 0.019};
 constexpr OwnErrors kTotalOwnSeasonal{14.2, 0.605, 0.103};
 constexpr OwnErrors kTotalOwnUnseasonal{27.1, 0.607, 0.117};
 
-double excess(bool total, bool seasonal, double h, double n) {
-  const Excess& e = total ? (seasonal ? kTotalSeasonal : kTotalUnseasonal)
-                          : (seasonal ? kStepSeasonal : kStepUnseasonal);
-  return std::exp(e.at(h, n));
-}
+/// From how many steps on the numbers for sums hold; a sum of one is that step, between them the
+/// logarithms go in a straight line.
+constexpr double kFewestSummed = 4;
 
 double own_factor(const OwnErrors& own, double evidence, double ratio) {
   return std::exp(own.shift) * (evidence * ratio * own.share + own.prior) / (evidence + own.prior);
@@ -80,27 +78,33 @@ double tail_quantile(double level) {
 Calibrated calibrate(std::span<const Window> windows, bool seasonal) {
   const std::size_t horizon = windows.back().mix.mean.size();
   const auto h_all = static_cast<double>(horizon);
-  std::vector<std::vector<double>> prior;
+  const Excess& step_excess = seasonal ? kStepSeasonal : kStepUnseasonal;
+  const Excess& total_excess = seasonal ? kTotalSeasonal : kTotalUnseasonal;
+  const OwnErrors& step_own = seasonal ? kStepOwnSeasonal : kStepOwnUnseasonal;
+  const OwnErrors& total_own = seasonal ? kTotalOwnSeasonal : kTotalOwnUnseasonal;
+  const double summed = std::min(1.0, std::log(h_all) / std::log(kFewestSummed));
+
+  std::vector<std::vector<double>> prior;  // of the steps
   prior.reserve(windows.size());
   for (const Window& w : windows) {
-    std::vector<double> scale(w.mix.scale);
-    const auto n = static_cast<double>(w.origin);
+    std::vector<double> scale(w.mix.scale.begin(), w.mix.scale.end() - 1);
     for (std::size_t h = 0; h < horizon; ++h) {
-      scale[h] *= excess(false, seasonal, static_cast<double>(h + 1), n);
+      const auto ahead = static_cast<double>(h + 1);
+      scale[h] *= std::exp(step_excess.at(ahead, static_cast<double>(w.origin)));
     }
-    scale[horizon] *= excess(true, seasonal, h_all, n);
     prior.push_back(std::move(scale));
   }
   Calibrated out;
   for (std::size_t i = 0; i < windows.size(); ++i) {
+    const auto n = static_cast<double>(windows[i].origin);
     const Past past = past_errors(windows, prior, i, h_all);
-    const double step =
-        own_factor(seasonal ? kStepOwnSeasonal : kStepOwnUnseasonal, past.evidence, past.ratio);
-    const double total =
-        own_factor(seasonal ? kTotalOwnSeasonal : kTotalOwnUnseasonal, past.evidence, past.ratio);
+    const double step = own_factor(step_own, past.evidence, past.ratio);
+    const double total = own_factor(total_own, past.evidence, past.ratio);
     std::vector<double> unit(prior[i]);
-    for (std::size_t h = 0; h < horizon; ++h) unit[h] *= step;
-    unit[horizon] *= total;
+    for (double& u : unit) u *= step;
+    const double one = step_excess.at(1, n) + std::log(step);
+    const double many = total_excess.at(h_all, n) + std::log(total);
+    unit.push_back(windows[i].mix.scale[horizon] * std::exp(one + summed * (many - one)));
     if (i + 1 == windows.size()) {
       out.unit = std::move(unit);
       break;

@@ -22,7 +22,7 @@ void trim(std::vector<double>& y, std::size_t begin, std::size_t end) {
 /// Takes the places of the season that never sold out of y.
 void drop_closed(Prepared& p) {
   const auto m = static_cast<std::size_t>(p.season_length);
-  if (!p.nonnegative || m < 2 || p.y.size() < kSeasonsToCallClosed * m) return;
+  if (m < 2 || p.y.size() < kSeasonsToCallClosed * m) return;
   std::vector<std::uint8_t> closed(m, 1);  // by step ahead: row i is (i - n) mod m
   const std::size_t shift = m - p.y.size() % m;
   for (std::size_t i = 0; i < p.y.size(); ++i) {

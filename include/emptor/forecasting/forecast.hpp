@@ -168,8 +168,8 @@ struct Forecast {
 /// Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
 /// naive model (small_sample); a constant series stays so, with an interval only where so many
 /// equal values allow one (boundary). For series without values under 0, zeros before the first
-/// value above 0 are not part of the series, and places of the season that never sold (closed days)
-/// stay 0. A bad series never touches the others.
+/// value above 0 are not part of the series. Places of the season that never sold in four seasons
+/// or more (closed days) stay 0. A bad series never touches the others.
 /// @throws InvalidArgument for infinite values, wrong sizes, options out of range; DataError for
 /// dates that are not one after the other; Cancelled; MemoryLimit
 EMPTOR_EXPORT Forecast forecast(const SeriesView& series, const ForecastOptions& options = {},

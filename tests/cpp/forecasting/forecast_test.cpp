@@ -238,6 +238,9 @@ TEST(Forecast, LeadingZerosAndClosedDays) {
   EXPECT_EQ(f.forecast[6], without.forecast[5]);
   EXPECT_EQ(f.band.low[0][6], without.band.low[0][5]);
   EXPECT_EQ(f.totals.band.high[1][0], without.totals.band.high[1][0]);
+  // One day that gave more back than it sold does not open the shop on its closed day.
+  shop[20] = -15;
+  EXPECT_EQ(forecast_dated(shop, Period::day, {.horizon = 14}).forecast[12], 0);
 }
 
 TEST(Forecast, NothingUnderZeroWhereNothingWas) {
@@ -288,6 +291,15 @@ TEST(Forecast, TotalsHaveIntervalsOfTheirOwn) {
     EXPECT_DOUBLE_EQ(f.totals.total[s], sum);
     EXPECT_LT(f.totals.band.high[1][s] - f.totals.band.low[1][s], 0.7 * width);
     EXPECT_GT(f.totals.band.high[1][s] - f.totals.band.low[1][s], 0.2 * width);
+  }
+}
+
+TEST(Forecast, TheSumOfOneStepIsThatStep) {
+  for (const auto& y : {noisy(12, 40), kUkGas}) {
+    const Forecast f = forecast_of(y, {.horizon = 1, .season_length = 4});
+    EXPECT_DOUBLE_EQ(f.totals.total[0], f.forecast[0]);
+    EXPECT_NEAR(f.totals.band.low[1][0], f.band.low[1][0], 1e-9 * f.forecast[0]);
+    EXPECT_NEAR(f.totals.band.high[0][0], f.band.high[0][0], 1e-9 * f.forecast[0]);
   }
 }
 
