@@ -94,7 +94,7 @@ def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
     if not len(frame):
         return None
     row = frame.row(0)
-    worth = row["n_open"] * row["p_within"] * row["spend"]
+    worth = row["expected_open"] * row["spend"]
     return {
         "what": f"Offer {fmt.name(row['consequent_name'])} to the {fmt.number(row['n_open'])} "
         f"customers who lately bought {fmt.name(row['antecedent_name'])} and not yet this",
@@ -542,7 +542,7 @@ def method(sales: Sales, found: Findings) -> list[dict[str, str]]:
             "same number, size and season bring. Graded by a customer-clustered score test, "
             "Benjamini-Hochberg over all "
             f"{fmt.number(info['n_testable'])} testable ordered pairs: proven up to 5 % false "
-            f"discoveries, likely up to 20 %. Items are at the level of {info['level']}. "
+            f"discoveries, likely up to 20 %. Items are at the level of {info['item']}. "
             f"Based on {fmt.percent(info['coverage'])} of net revenue.",
         })  # fmt: skip
     if found.bought_together is not None:

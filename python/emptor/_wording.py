@@ -73,3 +73,14 @@ def _date(day: Any) -> date:
 def _number(value: float) -> str:
     """One decimal under ten, none above."""
     return fmt.number(value, 1 if value < 9.95 else 0)
+
+
+def bought_next(row: Mapping[str, Any], window: str) -> str:
+    """ "Of 100 who bought A, 42 buy B within 90 days (31 to 53); with the same visits 25 would be
+    usual"."""
+    return (
+        f"Of 100 who bought {fmt.name(row['antecedent_name'])}, {fmt.of_100(row['p_within'])} buy "
+        f"{fmt.name(row['consequent_name'])} within {window} "
+        f"({fmt.of_100(row['p_within_low'])} to {fmt.of_100(row['p_within_high'])}); "
+        f"with the same visits {fmt.of_100(row['usual'])} would be usual"
+    )

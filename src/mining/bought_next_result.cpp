@@ -75,6 +75,11 @@ std::vector<Column> BoughtNext::columns() const {
                        "what stands behind odds_ratio")
                     .hidden());
   hidden({"customer_share", customer_share, "largest share of one customer in the excess"});
+  if (items) {
+    hidden({"n_open", n_open, "customers whose window is open, without the consequent"});
+    hidden({"expected_open", expected_open, "of them, who would still buy it as others did"});
+    hidden({"spend", spend, "mean net amount paid for the consequent per visit"});
+  }
   return all;
 }
 

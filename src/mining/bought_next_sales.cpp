@@ -2,6 +2,7 @@
 #include "emptor/data/items.hpp"
 #include "emptor/mining/bought_next.hpp"
 
+#include "mining/open_buyers.hpp"
 #include "mining/pair_search.hpp"
 
 #include <algorithm>
@@ -120,6 +121,26 @@ void name_rows(BoughtNext& result, const data::Items& items) {
   }
 }
 
+/// Mean net amount of a visit's purchases of an item, by item; NaN for items nobody bought.
+std::vector<double> spend_per_visit(const data::Lines& lines, const data::Items& items) {
+  std::vector<data::Money> money(items.names.size(), 0);
+  std::vector<std::int64_t> visits(items.names.size(), 0);
+  std::vector<std::size_t> counted(items.names.size(), 0);  // 1 + first line of the last visit
+  for (std::size_t begin = 0, i = 0; i < lines.size(); ++i) {
+    if (lines.customer[i] != lines.customer[begin] || lines.day[i] != lines.day[begin]) begin = i;
+    if (lines.customer[i] < 0 || lines.product[i] < 0 || !lines.is_purchase(i)) continue;
+    const auto item = items.of_product[at(lines.product[i])];
+    if (item < 0) continue;
+    money[at(item)] += lines.amount[i];
+    if (std::exchange(counted[at(item)], begin + 1) != begin + 1) ++visits[at(item)];
+  }
+  std::vector<double> spend;
+  for (std::size_t k = 0; k < money.size(); ++k)
+    spend.push_back(visits[k] == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                   : data::to_double(money[k]) / static_cast<double>(visits[k]));
+  return spend;
+}
+
 }  // namespace
 
 BoughtNext bought_next(const data::Sales& sales, const BoughtNextOptions& options,
@@ -147,6 +168,9 @@ BoughtNext bought_next(const data::Sales& sales, const BoughtNextOptions& option
                                 choice_by_name(items, options.consequents, "consequents")};
   BoughtNext result = next::search_and_list(parts, codes, choice, options, context);
   name_rows(result, items);
+  next::count_open_buyers(parts, codes, options.window, result);
+  const auto spend = spend_per_visit(lines, items);
+  for (const auto consequent : result.consequent) result.spend.push_back(spend[at(consequent)]);
   result.items = items.ids;
   if (by) result.groups = by->values;
   result.first_day = sales.first_day();

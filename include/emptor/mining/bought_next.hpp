@@ -123,7 +123,12 @@ struct BoughtNext {
   std::vector<double> odds_ratio{}, odds_ratio_low{}, odds_ratio_high{};  ///< of timing
   std::vector<std::int64_t> odds_ratio_n{};  ///< customers that inform timing
   std::vector<Status> odds_ratio_status{};
-  std::vector<double> customer_share{};     ///< largest share of one customer in the excess
+  std::vector<double> customer_share{};  ///< largest share of one customer in the excess
+  // Whom to offer the consequent now (from Sales only): bought the antecedent so lately that the
+  // window is still open at the moment, and never the consequent.
+  std::vector<std::int64_t> n_open{};
+  std::vector<double> expected_open{};  ///< of them, who would still buy; evenly over the window
+  std::vector<double> spend{};          ///< mean net amount paid for the consequent per visit
   std::vector<std::uint8_t> same_family{};  ///< variants of one product
 
   std::shared_ptr<const Dictionary> items{};   ///< null from the kernel: codes are the caller's
