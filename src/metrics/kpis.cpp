@@ -416,19 +416,21 @@ void check(const KpisView& view, const KpisOptions& options) {
     fail("first_day must not be after last_day");
   }
   const std::int32_t groups = view.groups ? view.groups->size() : 1;
+  const std::int32_t lowest = view.groups ? -1 : 0;
   for (std::size_t i = 0; i < n; ++i) {
-    const std::string row = "row " + std::to_string(i) + ": ";
+    const char* fault = nullptr;
     if (i > 0 && view.customer[i] < view.customer[i - 1])
-      fail(row + "lines must be sorted by customer");
-    if (view.order[i] < 0 || view.order[i] >= view.n_orders)
-      fail(row + "order lies outside [0, n_orders)");
+      fault = "lines must be sorted by customer";
+    if (view.order[i] < 0 || view.order[i] >= view.n_orders) {
+      fault = "order lies outside [0, n_orders)";
+    }
     if (view.day[i] < view.first_day || view.day[i] > view.last_day) {
-      fail(row + "day lies outside [first_day, last_day]");
+      fault = "day lies outside [first_day, last_day]";
     }
-    if (!view.group.empty() &&
-        (view.group[i] < (view.groups ? -1 : 0) || view.group[i] >= groups)) {
-      fail(row + "group is not a code of groups");
+    if (!view.group.empty() && (view.group[i] < lowest || view.group[i] >= groups)) {
+      fault = "group is not a code of groups";
     }
+    if (fault != nullptr) fail("row " + std::to_string(i) + ": " + fault);
   }
 }
 
