@@ -7,33 +7,54 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <tuple>
+#include <utility>
 
 namespace emptor::metrics {
 namespace {
 
 constexpr std::size_t kClustersPerBlock = 256;
 
-// Lines of one cluster: positions [begin, end) of `line`.
+// Lines of one cluster: positions [begin[c], begin[c + 1]), looked up in `line` unless that is
+// empty and positions are lines.
 struct Clusters {
-  std::vector<std::int64_t> line{};   // lines, those without a customer sorted by order
+  std::vector<std::int32_t> line{};
   std::vector<std::int64_t> begin{};  // clusters + 1
 };
 
+// Whether the lines of every order without a customer stand together, as they do where an order has
+// one time.
+bool orders_stand_together(const KpisView& view, std::size_t unknown) {
+  std::vector<std::uint8_t> seen(static_cast<std::size_t>(view.n_orders));
+  for (std::size_t i = 0; i < unknown; ++i) {
+    if (i > 0 && view.order[i] == view.order[i - 1]) continue;
+    if (std::exchange(seen[static_cast<std::size_t>(view.order[i])], std::uint8_t{1}) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Clusters make_clusters(const KpisView& view) {
   const std::size_t n = view.customer.size();
-  Clusters clusters;
-  clusters.line.resize(n);
-  std::iota(clusters.line.begin(), clusters.line.end(), std::int64_t{0});
   const auto known = std::find_if(view.customer.begin(), view.customer.end(),
                                   [](std::int32_t c) { return c >= 0; });
-  const auto order_of = [&](std::int64_t i) { return view.order[static_cast<std::size_t>(i)]; };
-  std::stable_sort(clusters.line.begin(), clusters.line.begin() + (known - view.customer.begin()),
-                   [&](std::int64_t a, std::int64_t b) { return order_of(a) < order_of(b); });
+  const auto unknown = known - view.customer.begin();
+  Clusters clusters;
+  if (!orders_stand_together(view, static_cast<std::size_t>(unknown))) {
+    clusters.line.resize(n);
+    std::iota(clusters.line.begin(), clusters.line.end(), 0);
+    const auto order_of = [&](std::int32_t i) { return view.order[static_cast<std::size_t>(i)]; };
+    std::stable_sort(clusters.line.begin(), clusters.line.begin() + unknown,
+                     [&](std::int32_t a, std::int32_t b) { return order_of(a) < order_of(b); });
+  }
+  const auto line = [&](std::size_t i) {
+    return clusters.line.empty() ? i : static_cast<std::size_t>(clusters.line[i]);
+  };
   for (std::size_t i = 0; i < n; ++i) {
-    const auto at = static_cast<std::size_t>(clusters.line[i]);
-    const auto before = i > 0 ? static_cast<std::size_t>(clusters.line[i - 1]) : 0;
-    const bool same = i > 0 && view.customer[at] == view.customer[before] &&
-                      (view.customer[at] >= 0 || view.order[at] == view.order[before]);
+    const std::size_t at = line(i);
+    const bool same = i > 0 && view.customer[at] == view.customer[line(i - 1)] &&
+                      (view.customer[at] >= 0 || view.order[at] == view.order[line(i - 1)]);
     if (!same) clusters.begin.push_back(static_cast<std::int64_t>(i));
   }
   clusters.begin.push_back(static_cast<std::int64_t>(n));
@@ -71,119 +92,159 @@ struct WindowsOfDay {
   data::Day first_;
 };
 
-// One line in one slot. `ordered` entries belong to a counted order and stand where its first day
-// is; the others carry the line's money and stand where the line's own day is.
-struct Entry {
-  std::int32_t slot;
-  std::int32_t order;
-  std::int32_t product;
-  std::int32_t line;
-  bool operator<(const Entry& o) const noexcept {
-    if (slot != o.slot) return slot < o.slot;
-    if (order != o.order) return order < o.order;
-    if (product != o.product) return product < o.product;
-    return line < o.line;
+// The money of neighbouring lines of one day and group.
+struct DayMoney {
+  data::Day day;
+  std::int32_t group;
+  std::int32_t lines = 0;
+  data::Money gross = 0, discount = 0, returned = 0, other = 0;
+};
+
+// What of one order lies in one group.
+struct OrderPart {
+  data::Day day;  // of the order
+  std::int32_t group;
+  std::int32_t items = 0;
+  double units = 0;
+  data::Money value = 0;
+};
+
+// A line that makes its order count.
+struct Counted {
+  std::int32_t group, order, product, line;
+  bool operator<(const Counted& o) const noexcept {
+    return std::tie(group, order, product, line) < std::tie(o.group, o.order, o.product, o.line);
   }
 };
 
+// A DayMoney or OrderPart in one of the windows it lies in.
+struct Entry {
+  std::int32_t slot, index;
+  bool operator<(const Entry& o) const noexcept {
+    return std::tie(slot, index) < std::tie(o.slot, o.index);
+  }
+};
+
+// Sums one cluster after the other: first by day and by order, then into the slots.
 class Summing {
  public:
   Summing(const KpisView& view, const OrderFacts& facts, const WindowsOfDay& windows,
           std::span<const Window> bounds, std::int32_t groups)
       : view_(view), facts_(facts), windows_(windows), bounds_(bounds), groups_(groups) {}
 
-  void cluster(std::span<const std::int64_t> lines, std::int64_t id) {
-    money_.clear();
-    ordered_.clear();
-    for (const std::int64_t position : lines) {
-      const auto i = static_cast<std::size_t>(position);
+  // `line(k)` is the k-th of the cluster's `size` lines.
+  template <typename LineAt>
+  void cluster(std::size_t size, LineAt line, std::int64_t id) {
+    days_.clear();
+    counted_.clear();
+    for (std::size_t k = 0; k < size; ++k) {
+      const std::size_t i = line(k);
       const std::int32_t group = view_.group.empty() ? 0 : view_.group[i] + (view_.groups ? 1 : 0);
-      const Entry entry{group, view_.order[i], view_.product[i], static_cast<std::int32_t>(i)};
-      enter(money_, entry, view_.day[i]);
+      add_money(i, group);
       if (counts_as_order(view_, i)) {
-        enter(ordered_, entry, facts_.order_day[static_cast<std::size_t>(view_.order[i])]);
+        counted_.push_back({group, view_.order[i], view_.product[i], static_cast<std::int32_t>(i)});
       }
     }
-    for (auto* entries : {&money_, &ordered_}) {
-      if (!std::is_sorted(entries->begin(), entries->end())) {
-        std::sort(entries->begin(), entries->end());
-      }
-    }
-    merge(id, view_.customer[static_cast<std::size_t>(lines.front())]);
+    make_orders();
+    enter(days_, day_entries_);
+    enter(orders_, order_entries_);
+    merge(id, view_.customer[line(0)]);
   }
 
   std::vector<Cell> cells{};
   std::vector<data::Money> values{};
 
  private:
-  void enter(std::vector<Entry>& entries, Entry entry, data::Day day) const {
-    const std::int32_t group = entry.slot;
-    for (const std::int32_t w : windows_(day)) {
-      entry.slot = w * groups_ + group;
-      entries.push_back(entry);
+  void add_money(std::size_t i, std::int32_t group) {
+    if (days_.empty() || days_.back().day != view_.day[i] || days_.back().group != group) {
+      days_.push_back({view_.day[i], group});
     }
+    DayMoney& day = days_.back();
+    const data::Money amount = view_.amount[i];
+    const unsigned flags = view_.flags[i];
+    ++day.lines;
+    if ((flags & data::kNotGoods) != 0) {
+      day.other += amount;
+    } else if ((flags & data::kReturn) != 0) {
+      day.returned -= amount;
+    } else {
+      const data::Money discount = view_.discount.empty() ? 0 : view_.discount[i];
+      day.gross += amount + discount;
+      day.discount += discount;
+    }
+  }
+
+  void make_orders() {
+    if (!std::is_sorted(counted_.begin(), counted_.end())) {
+      std::sort(counted_.begin(), counted_.end());
+    }
+    orders_.clear();
+    for (std::size_t k = 0; k < counted_.size(); ++k) {
+      const Counted& c = counted_[k];
+      const auto i = static_cast<std::size_t>(c.line);
+      const bool same =
+          k > 0 && c.order == counted_[k - 1].order && c.group == counted_[k - 1].group;
+      if (!same) {
+        orders_.push_back({facts_.order_day[static_cast<std::size_t>(c.order)], c.group});
+      }
+      OrderPart& order = orders_.back();
+      if (!same || c.product != counted_[k - 1].product) ++order.items;
+      order.units += view_.quantity[i];
+      order.value += view_.amount[i];
+    }
+  }
+
+  template <typename Record>
+  void enter(const std::vector<Record>& records, std::vector<Entry>& entries) const {
+    entries.clear();
+    for (std::size_t r = 0; r < records.size(); ++r) {
+      for (const std::int32_t w : windows_(records[r].day)) {
+        entries.push_back({w * groups_ + records[r].group, static_cast<std::int32_t>(r)});
+      }
+    }
+    if (!std::is_sorted(entries.begin(), entries.end())) std::sort(entries.begin(), entries.end());
   }
 
   // Both lists are sorted by slot: one cell for each slot that occurs in either.
   void merge(std::int64_t id, std::int32_t customer) {
-    auto money = money_.begin();
-    auto ordered = ordered_.begin();
-    while (money != money_.end() || ordered != ordered_.end()) {
+    auto day = day_entries_.begin();
+    auto order = order_entries_.begin();
+    while (day != day_entries_.end() || order != order_entries_.end()) {
       Cell cell;
       cell.cluster = id;
-      cell.slot =
-          ordered == ordered_.end() || (money != money_.end() && money->slot < ordered->slot)
-              ? money->slot
-              : ordered->slot;
+      const bool by_day =
+          order == order_entries_.end() || (day != day_entries_.end() && day->slot < order->slot);
+      cell.slot = by_day ? day->slot : order->slot;
       cell.known = customer >= 0;
       cell.first_value = static_cast<std::int64_t>(values.size());
-      for (; money != money_.end() && money->slot == cell.slot; ++money) add_money(cell, *money);
-      const auto first = ordered;
-      while (ordered != ordered_.end() && ordered->slot == cell.slot) ++ordered;
-      add_orders(cell, {first, ordered});
+      for (; day != day_entries_.end() && day->slot == cell.slot; ++day) {
+        const DayMoney& d = days_[static_cast<std::size_t>(day->index)];
+        cell.lines += d.lines;
+        cell.gross += d.gross;
+        cell.discount += d.discount;
+        cell.returned += d.returned;
+        cell.other += d.other;
+      }
+      order_days_.clear();
+      for (; order != order_entries_.end() && order->slot == cell.slot; ++order) {
+        const OrderPart& o = orders_[static_cast<std::size_t>(order->index)];
+        ++cell.orders;
+        cell.items += o.items;
+        cell.units += o.units;
+        cell.order_value += o.value;
+        values.push_back(o.value);
+        order_days_.push_back(o.day);
+      }
+      std::sort(order_days_.begin(), order_days_.end());
+      cell.order_days = static_cast<std::int32_t>(
+          std::unique(order_days_.begin(), order_days_.end()) - order_days_.begin());
       if (cell.known && cell.orders > 0) {
         const Window& window = bounds_[static_cast<std::size_t>(cell.slot / groups_)];
-        const data::Day day = facts_.first_day[static_cast<std::size_t>(customer)];
-        cell.fresh = window.first <= day && day <= window.last;
+        const data::Day first = facts_.first_day[static_cast<std::size_t>(customer)];
+        cell.fresh = window.first <= first && first <= window.last;
       }
       cells.push_back(cell);
     }
-  }
-
-  void add_money(Cell& cell, const Entry& entry) const {
-    const auto i = static_cast<std::size_t>(entry.line);
-    const data::Money amount = view_.amount[i];
-    const unsigned flags = view_.flags[i];
-    ++cell.lines;
-    if ((flags & data::kNotGoods) != 0) {
-      cell.other += amount;
-    } else if ((flags & data::kReturn) != 0) {
-      cell.returned -= amount;
-    } else {
-      const data::Money discount = view_.discount.empty() ? 0 : view_.discount[i];
-      cell.gross += amount + discount;
-      cell.discount += discount;
-    }
-  }
-
-  void add_orders(Cell& cell, std::span<const Entry> entries) {
-    days_.clear();
-    for (std::size_t e = 0; e < entries.size(); ++e) {
-      const auto i = static_cast<std::size_t>(entries[e].line);
-      const bool new_order = e == 0 || entries[e].order != entries[e - 1].order;
-      if (new_order) {
-        ++cell.orders;
-        values.push_back(0);
-        days_.push_back(facts_.order_day[static_cast<std::size_t>(entries[e].order)]);
-      }
-      if (new_order || entries[e].product != entries[e - 1].product) ++cell.items;
-      values.back() += view_.amount[i];
-      cell.order_value += view_.amount[i];
-      cell.units += view_.quantity[i];
-    }
-    std::sort(days_.begin(), days_.end());
-    cell.order_days =
-        static_cast<std::int32_t>(std::unique(days_.begin(), days_.end()) - days_.begin());
   }
 
   const KpisView& view_;
@@ -191,9 +252,12 @@ class Summing {
   const WindowsOfDay& windows_;
   std::span<const Window> bounds_;
   std::int32_t groups_;
-  std::vector<Entry> money_{};
-  std::vector<Entry> ordered_{};
-  std::vector<data::Day> days_{};
+  std::vector<DayMoney> days_{};
+  std::vector<Counted> counted_{};
+  std::vector<OrderPart> orders_{};
+  std::vector<Entry> day_entries_{};
+  std::vector<Entry> order_entries_{};
+  std::vector<data::Day> order_days_{};
 };
 
 struct Partial {
@@ -261,12 +325,20 @@ Cells make_cells(const KpisView& view, const OrderFacts& facts, std::span<const 
         for (std::size_t c = begin; c < end; ++c) {
           const auto first = static_cast<std::size_t>(clusters.begin[c]);
           const auto size = static_cast<std::size_t>(clusters.begin[c + 1]) - first;
-          summing.cluster(std::span(clusters.line).subspan(first, size),
-                          static_cast<std::int64_t>(c));
+          const auto id = static_cast<std::int64_t>(c);
+          if (clusters.line.empty()) {
+            summing.cluster(
+                size, [&](std::size_t k) { return first + k; }, id);
+          } else {
+            const auto line = [&](std::size_t k) {
+              return static_cast<std::size_t>(clusters.line[first + k]);
+            };
+            summing.cluster(size, line, id);
+          }
         }
         return Partial{std::move(summing.cells), std::move(summing.values)};
       });
-  std::size_t bytes = clusters.line.size() * sizeof(std::int64_t);
+  std::size_t bytes = clusters.line.size() * sizeof(std::int32_t);
   for (const Partial& p : partials) {
     bytes += 2 * (p.cells.size() * sizeof(Cell) + p.values.size() * sizeof(data::Money));
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace emptor::metrics {
 
@@ -19,10 +20,12 @@ class Clustered {
     fourths_ += square * square;
   }
   /// Half the width of the interval: Student's t with Satterthwaite's degrees of freedom of a sum
-  /// of squares, which are few where few customers decide. 0 without any variance.
-  [[nodiscard]] double half_width(double level) const {
+  /// of squares, which are few where few customers decide, and at most `most`. 0 without any
+  /// variance.
+  [[nodiscard]] double half_width(double level,
+                                  double most = std::numeric_limits<double>::infinity()) const {
     if (!(squares_ > 0)) return 0;
-    const double df = std::max(1.0, squares_ * squares_ / fourths_ - 1);
+    const double df = std::max(1.0, std::min(most, squares_ * squares_ / fourths_ - 1));
     return core::student_quantile(0.5 * (1 + level), df) * std::sqrt(squares_);
   }
 

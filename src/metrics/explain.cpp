@@ -67,7 +67,8 @@ constexpr std::array<Definition, kKpis> kCatalogue{{
      "paid",
      "clustered by customer: influence function of the Lorenz curve on the logit scale, Student's "
      "t.",
-     "a tenth of few customers is counted in part; n is customers"},
+     "rests on that tenth: not_enough_data under 30 customers, small_sample under 90; n is "
+     "customers"},
 }};
 
 }  // namespace

@@ -141,7 +141,9 @@ std::int64_t rests_on(Kpi kpi, const Sums& s) noexcept {
   return kpi == Kpi::return_share ? s.clusters : s.orders;
 }
 std::int64_t clusters_of(Kpi kpi, const Sums& s) noexcept {
-  if (kpi == Kpi::repeat_rate || kpi == Kpi::top_tenth_share) return s.customers;
+  if (kpi == Kpi::repeat_rate) return s.customers;
+  // A tenth of them decides: three times as many are needed for the same statuses.
+  if (kpi == Kpi::top_tenth_share) return s.customers / 3;
   return kpi == Kpi::return_share ? s.clusters : s.buyers;
 }
 
@@ -232,6 +234,12 @@ Sums sum_up(std::span<Cell> cells, std::span<const data::Money> values, double l
   return s;
 }
 
+// Degrees of freedom a figure can have at most: the top tenth's share rests on that tenth.
+double most_df(Kpi kpi, const Sums& s) noexcept {
+  return kpi == Kpi::top_tenth_share ? kTop * as_double(s.customers)
+                                     : std::numeric_limits<double>::infinity();
+}
+
 Interval level_interval(Kpi kpi, const Sums& s, std::span<const Cell> cells, double level) {
   if (kpi == Kpi::repeat_rate) {
     return wilson(as_double(s.repeaters), as_double(s.customers), level);
@@ -241,7 +249,7 @@ Interval level_interval(Kpi kpi, const Sums& s, std::span<const Cell> cells, dou
   if (value == 0) return {0, kNaN};
   Clustered clustered;
   for (const Cell& c : cells) clustered.add(contribution(kpi, c, s));
-  const double half = clustered.half_width(level);
+  const double half = clustered.half_width(level, most_df(kpi, s));
   if (kpi == Kpi::top_tenth_share && value < 1) {
     const double odds = value / (1 - value);
     const double factor = std::exp(half / (1 - value));
@@ -309,7 +317,8 @@ Shown compare(Kpi kpi, const Side& now, const Side& before, double level) {
   }
   change.value = a / b - 1;
   change.status = clusters < kSmallSample ? Status::small_sample : Status::ok;
-  const double half = clustered.half_width(level);
+  const double half =
+      clustered.half_width(level, std::min(most_df(kpi, *now.sums), most_df(kpi, *before.sums)));
   if (a == 0 || half == 0) {
     // Nothing is left, or everybody did the same in both: the spread cannot be seen.
     change.low = a == 0 ? -1 : change.value;
