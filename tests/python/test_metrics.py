@@ -132,7 +132,7 @@ def test_intervals_and_statuses(sales):
 
 
 def test_as_of_is_blind_to_what_comes_after():
-    rows = em.example("orders")
+    rows = em.example("orders").to_dict("all")
     time_name = next(name for name in rows if np.asarray(rows[name]).dtype.kind == "M")
     after = np.asarray(rows[time_name]).astype("M8[D]") > np.datetime64("2024-03-15")
     assert 0 < after.sum() < after.size

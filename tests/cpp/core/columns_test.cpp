@@ -127,11 +127,5 @@ TEST(Columns, PrintOfNothing) {
   EXPECT_EQ(printed({}), "(no columns)\n");
 }
 
-TEST(Columns, StatusLabelsAreInOrder) {
-  EXPECT_EQ(status_labels()[static_cast<std::size_t>(Status::ok)], "ok");
-  EXPECT_EQ(status_labels()[static_cast<std::size_t>(Status::undefined)], "undefined");
-  EXPECT_EQ(status_labels().size(), 7U);
-}
-
 }  // namespace
 }  // namespace emptor
