@@ -98,7 +98,7 @@ TEST(KpisSimulation, IntervalsCover) {
                                       {"100 customers, unequal", 100, 1},
                                       {"400 customers, even", 400, 5},
                                       {"400 customers, unequal", 400, 1}};
-  const int runs = scaled(150);
+  const int runs = scaled(80);
   double levels = 0;
   double changes = 0;
   std::printf("coverage at nominal 95 %%, %d runs each; c: changes between months\n", runs);
