@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .sales import Sales
 
 LIST_ROWS = 12
+WATCH_ONLY = "No single customer is proven down; these are most worth a call"
 
 
 @dataclass
@@ -65,28 +66,32 @@ def call_action(sales: Sales, found: Findings) -> dict[str, str] | None:
     if frame is None or not len(frame):
         return None
     currency = sales.currency
-    proven = frame.filter(list="proven")
-    likely = frame.filter(list="likely")
-    if len(proven) or len(likely):
-        listed = proven if len(proven) else likely
+    listed = frame.filter((frame["list"] == "proven") | (frame["list"] == "likely"))
+    if len(listed):
         money = float(np.nansum(listed["expected_lost_revenue"]))
-        which = (
-            "buy clearly less than they did" if len(proven) else "probably buy less than they did"
-        )
+        many = len(listed) > 1
         return {
-            "what": f"Call {len(listed)} customer{'s' * (len(listed) > 1)} who {which}",
+            "what": f"Call {len(listed)} customer{'s who buy' if many else ' who buys'} less than before",
             "money": f"{fmt.rough_money(money, currency)} at stake",
-            "why": f"First {listed['name'][0]}: {listed.row(0)['reason']}. "
-            f"About {fmt.number(np.nansum(listed['local_fdr']), 1)} of them will be false "
-            "alarms.",
+            "why": f"First {listed['name'][0]}: {listed.row(0)['reason']}. {alarms(listed)}.",
         }
     top = frame.head(10)
     high = float(np.nansum(top["expected_lost_revenue_high"]))
     return {
         "what": f"Call the first {len(top)} of the list below",
         "money": f"up to {fmt.rough_money(high, currency)} at stake",
-        "why": "No single customer is proven down; these are most worth a call.",
+        "why": f"{WATCH_ONLY}.",
     }
+
+
+def alarms(listed: Any) -> str:
+    """How many of a list are expected to be false alarms, in words."""
+    n, expected = len(listed), float(np.nansum(listed["local_fdr"]))
+    if n == 1:
+        return f"In {fmt.of_100(expected)} of 100 such cases this is a false alarm"
+    if expected < 0.5:
+        return f"Of these {n} fewer than one will be a false alarm"
+    return f"Of these {n} about {fmt.number(expected)} will be false alarms"
 
 
 def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
@@ -104,20 +109,28 @@ def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
 
 
 def look_action(sales: Sales, found: Findings) -> dict[str, str] | None:
-    for by, frame in (found.movers or {}).items():
-        falling = frame.filter(frame["change"] < 0)
-        sure = falling.filter(falling["q_value"] <= 0.05)
-        if len(sure):
-            row = sure.row(0)
+    """The surest large fall of a product or kind of product; else the surest rise."""
+    for sign, verb, what in ((-1, "fell", "Look at"), (1, "rose", "Keep in stock")):
+        for by, frame in (found.movers or {}).items():
+            sure = frame.filter((sign * frame["change"] > 0) & (frame["q_value"] <= 0.05))
+            if not len(sure):
+                continue
+            row, currency = sure.row(0), sales.currency
+            plus = "+" if sign > 0 else ""
             return {
-                "what": f"Look at {fmt.name(row['name'])}",
-                "money": f"{fmt.rough_money(row['change'], sales.currency)} against the window before",
-                "why": f"Net revenue of this {'product' if by == 'product' else by} fell from "
-                f"{fmt.rough_money(row['revenue_before'], sales.currency)} to "
-                f"{fmt.rough_money(row['revenue'], sales.currency)} "
-                f"({change_range(row, sales.currency)}), {fmt.number(row['n'])} customers.",
+                "what": f"{what} {fmt.name(row['name'])}",
+                "money": f"{plus}{fmt.rough_money(row['change'], currency)} in {windows_days(frame)} days",
+                "why": f"Net revenue of this {'product' if by == 'product' else by} {verb} from "
+                f"{fmt.rough_money(row['revenue_before'], currency)} to "
+                f"{fmt.rough_money(row['revenue'], currency)}, a change of "
+                f"{change_range(row, currency)}, with {fmt.number(row['n'])} customers.",
             }
     return None
+
+
+def windows_days(frame: Any) -> int:
+    first, last = (datetime.date.fromisoformat(frame.info[k]) for k in ("first_day", "last_day"))
+    return (last - first).days + 1
 
 
 def change_range(row: dict[str, Any], currency: str) -> str:
@@ -147,15 +160,17 @@ def figure(value: float, kind: str, currency: str) -> str:
     return fmt.percent(value, 1) if kind == "share" else fmt.number(value)
 
 
-def change_words(row: dict[str, Any], name: str, against: str, than: str) -> tuple[str, str]:
+def change_words(row: dict[str, Any], name: str, against: str, before: str) -> tuple[str, str]:
     """A change with its range, and the colour it may have: only a sure one has one."""
     value, low, high = (row[f"{name}_{against}{end}"] for end in ("", "_low", "_high"))
     if fmt.is_missing(value):
         return "", ""
-    text = f"{fmt.change(value)} {than}"
     if fmt.is_missing(low):
-        return text, ""
+        return f"{fmt.change(value)} against {before}", ""
+    if high - low > 2:
+        return f"against {before}: too few to say", ""
     sure = "up" if low > 0 else "down" if high < 0 else ""
+    text = f"{fmt.change(value)} against {before}"
     return f"{text} ({fmt.change(low)} to {fmt.change(high)})", sure
 
 
@@ -174,15 +189,15 @@ def changed(sales: Sales, found: Findings) -> dict[str, Any]:
         return empty | {"text": "The data do not cover a whole month: too few days to compare."}
     start = datetime.date.fromisoformat(str(row["start"])[:10])
     text = f"{start:%B %Y}, the last whole month"
-    change, _ = change_words(row, "revenue", "change", "than the month before")
+    change, _ = change_words(row, "revenue", "change", "the month before")
     text += f": net revenue {fmt.rough_money(row['revenue'], sales.currency)}"
     text += f", {change} on equal trading days." if change else "."
     tiles = []
     for name, words_, kind in TILES:
         if name not in row or fmt.is_missing(row[name]):
             continue
-        month, sure = change_words(row, name, "change", "than the month before")
-        year, _ = change_words(row, name, "year_change", "than a year before")
+        month, sure = change_words(row, name, "change", "the month before")
+        year, _ = change_words(row, name, "year_change", "a year before")
         direction = "" if name == "return_share" else sure
         tiles.append({"name": words_, "value": figure(row[name], kind, sales.currency),
                       "change": month, "year": year, "direction": direction})  # fmt: skip
@@ -316,20 +331,14 @@ def calls(sales: Sales, found: Findings) -> dict[str, Any]:
         text = missing(found, "declining", "There are too few customers with three orders to tell.")
         return {"text": text, "table": table(heads, [])}
     info = frame.info
-    proven, likely = (int(np.sum(frame["list"] == name)) for name in ("proven", "likely"))
-    if proven or likely:
-        parts = []
-        for name, n in (("proven", proven), ("likely", likely)):
-            if n:
-                alarms = float(np.nansum(frame.filter(list=name)["local_fdr"]))
-                verb = "clearly" if name == "proven" else "probably"
-                parts.append(
-                    f"{n} customer{'s' * (n > 1)} {verb} buy{'s' * (n == 1)} less than before; of these "
-                    f"about {fmt.number(alarms, 1)} will be false alarms"
-                )
-        text = ". ".join(parts) + "."
-    else:
-        text = "No single customer is proven down; these are most worth a call."
+    parts = []
+    for name, verb in (("proven", "clearly"), ("likely", "probably")):
+        listed = frame.filter(list=name)
+        if n := len(listed):
+            who = f"{n} customers {verb} buy" if n > 1 else f"1 customer {verb} buys"
+            parts.append(f"{who} less than before. {alarms(listed)}")
+    text = ". ".join(parts) if parts else WATCH_ONLY
+    text += "."
     text += (
         f" At stake is what {fmt.number(info['window_days'])} days more of this would cost, from the "
         "lowest to the highest the data allow."
@@ -493,7 +502,7 @@ def mover_table(frame: Any, currency: str) -> Table:
     heads = [("", False), ("change", True), ("range", True)]
     rows = [
         [fmt.name(row["name"]), fmt.rough_money(row["change"], currency),
-         "too few customers" if math.isnan(row["change_low"]) else change_range(row, currency)]
+         "too few customers" if fmt.is_missing(row["change_low"]) else change_range(row, currency)]
         for row in frame.head(8).rows()
     ]  # fmt: skip
     return table(heads, rows)

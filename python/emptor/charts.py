@@ -170,6 +170,7 @@ def segments(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart
             color=alt.Color(
                 "of:N",
                 scale=alt.Scale(domain=["customers", "revenue"], range=[theme.soft, theme.main]),
+                legend=alt.Legend(title=None, orient="top"),
             ),
             tooltip=["segment:N", "of:N", alt.Tooltip("share:Q", format=".1%")],
         )

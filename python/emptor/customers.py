@@ -27,9 +27,7 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
         "" if row[0] == "none" else _wording.decline_reason(dict(zip(numbers, row, strict=True)))
         for row in listed
     ]
-    return found.with_column(
-        "reason", reasons, after="list", doc="what the counts show, in words"
-    )
+    return found.with_column("reason", reasons, after="list", doc="what the counts show, in words")
 
 
 del declining.__wrapped__  # the signature is that of the core's function

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from emptor import _format as fmt
 
 
