@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _format as fmt
-from . import charts
+from . import _wording, charts
 
 if TYPE_CHECKING:
     from .report import Findings
@@ -98,8 +98,11 @@ def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
     frame = offer_rows(found)
     if not len(frame):
         return None
-    row = frame.row(0)
-    worth = row["expected_open"] * row["spend"]
+    worths = frame["expected_open"] * frame["spend"]
+    best = int(np.nanargmax(worths))
+    row, worth = frame.row(best), worths[best]
+    if not worth > 0:
+        return None
     return {
         "what": f"Offer {fmt.name(row['consequent_name'])} to the {fmt.number(row['n_open'])} "
         f"customers who lately bought {fmt.name(row['antecedent_name'])} and not yet this",
@@ -198,7 +201,7 @@ def changed(sales: Sales, found: Findings) -> dict[str, Any]:
             continue
         month, sure = change_words(row, name, "change", "the month before")
         year, _ = change_words(row, name, "year_change", "a year before")
-        direction = "" if name == "return_share" else sure
+        direction = "" if name in ("return_share", "top_tenth_share") else sure
         tiles.append({"name": words_, "value": figure(row[name], kind, sales.currency),
                       "change": month, "year": year, "direction": direction})  # fmt: skip
     return {"text": text, "tiles": tiles, "bridge": bridge(sales, found)}
@@ -340,6 +343,8 @@ def calls(sales: Sales, found: Findings) -> dict[str, Any]:
     text = ". ".join(parts) if parts else WATCH_ONLY
     text += "."
     text += (
+        f" Orders before are those from {fmt.short_day(info['baseline_first'])} to "
+        f"{fmt.short_day(info['baseline_last'])}, since then up to {fmt.short_day(info['window_last'])}."
         f" At stake is what {fmt.number(info['window_days'])} days more of this would cost, from the "
         "lowest to the highest the data allow."
     )
@@ -347,7 +352,7 @@ def calls(sales: Sales, found: Findings) -> dict[str, Any]:
     rows = [
         [
             row["name"],
-            row["reason"],
+            _wording.decline_counts(row),
             fmt.short_day(row["last_order"]),
             fmt.name(row["favourite_products"]) if row["favourite_products"] else "–",
             f"{fmt.money(row['expected_lost_revenue'], currency)} "
@@ -383,9 +388,7 @@ def offer_rows(found: Findings) -> Any:
 
 
 def sentence(row: dict[str, Any], found: Findings) -> str:
-    from ._wording import bought_next
-
-    return bought_next(row, str(found.bought_next.info["window"]))
+    return _wording.bought_next(row, str(found.bought_next.info["window"]))
 
 
 def offers(sales: Sales, found: Findings) -> dict[str, Any]:

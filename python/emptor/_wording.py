@@ -51,6 +51,15 @@ def decline_reason(row: Mapping[str, Any]) -> str:
     )
 
 
+def decline_counts(row: Mapping[str, Any]) -> str:
+    """ "8 orders before; 4.1 expected since, none came", where the dates stand elsewhere."""
+    orders = int(row["baseline_orders"])
+    return (
+        f"{orders} order{'s' * (orders != 1)} before; {_number(row['expected_orders'])} expected since, "
+        + _CAME[str(row["reason_code"])].format(came=int(row["window_orders"]))
+    )
+
+
 def days(first: Any, last: Any) -> str:
     """ "from January to June" for whole months, else "from 14 March to 9 September"; the year only
     where the two differ."""
