@@ -92,8 +92,8 @@ void Tile::add_entries(const Visits& visits, const Rates& rates, std::size_t cus
         while (past < on.size() && on[past] <= v) ++past;
         while (ahead < on.size() && on[ahead] < window_end) ++ahead;
         Entry entry;
-        entry.b = b;
-        entry.observed = static_cast<std::int32_t>(ahead - past);
+        entry.b = static_cast<std::uint8_t>(b);
+        entry.observed = static_cast<std::uint16_t>(std::min<std::size_t>(ahead - past, 65535));
         const bool same_day = past > 0 && on[past - 1] == v;
         entry.state =
             static_cast<std::uint8_t>((past > 0 ? kBefore : 0) | (same_day ? kSameDay : 0) |

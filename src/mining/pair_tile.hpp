@@ -14,13 +14,12 @@ inline constexpr std::size_t kTile = 64;
 
 /// What the window of one visit says of one item its customer buys at some time.
 struct Entry {
-  std::uint16_t b = 0;     ///< in the tile
-  std::uint8_t state = 0;  ///< of EntryState
-  std::uint8_t unused = 0;
-  std::int32_t observed = 0;  ///< visits in the window with the item
-  float expected = 0;         ///< ... expected
-  float score = 0;            ///< timing: visits in the window minus their share of all visits
-  float information = 0;      ///< ... its variance; 0 if the customer says nothing
+  std::uint8_t b = 0;          ///< in the tile
+  std::uint8_t state = 0;      ///< of EntryState
+  std::uint16_t observed = 0;  ///< visits in the window with the item: days, so at most 65,535
+  float expected = 0;          ///< ... expected
+  float score = 0;             ///< timing: visits in the window minus their share of all visits
+  float information = 0;       ///< ... its variance; 0 if the customer says nothing
 };
 enum EntryState : std::uint8_t {
   kBefore = 1,   ///< bought before or on the day of the visit: not at risk
