@@ -232,10 +232,13 @@ BoughtNext search_and_list(const std::vector<PurchasesView>& parts,
   result.evidence = options.evidence;
   result.fdr = options.fdr;
   result.level = options.level;
-  if (!options.check.empty() && !parts.empty()) {
-    const auto split = parse_split(options.check, parts.front().first_day, parts.front().last_day);
-    result.check = check_pairs(parts, options, choice, split, context);
+  if (options.check.empty() || parts.empty()) return result;
+  if (parts.front().first_day == data::kNoDay) {  // no data to split
+    result.check.emplace().ratio.status = Status::not_enough_data;
+    return result;
   }
+  const auto split = parse_split(options.check, parts.front().first_day, parts.front().last_day);
+  result.check = check_pairs(parts, options, choice, split, context);
   return result;
 }
 

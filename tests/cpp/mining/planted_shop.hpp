@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emptor/core/error.hpp"
 #include "emptor/mining/bought_next.hpp"
 
 #include "core/random.hpp"
@@ -107,6 +108,36 @@ inline Shop planted_shop(const ShopOptions& o) {
 inline int simulation_scale() {
   const char* text = std::getenv("EMPTOR_SIMULATION_SCALE");
   return text == nullptr ? 1 : std::max(1, std::atoi(text));
+}
+
+inline Shop small_shop(std::uint64_t seed = 1, int items = 90, int customers = 500) {
+  ShopOptions options;
+  options.customers = customers;
+  options.days = 500;
+  options.items = items;
+  options.planted = 6;
+  options.window = 90;
+  options.effect = 4;
+  options.seed = seed;
+  return planted_shop(options);
+}
+
+inline BoughtNextOptions every_pair() {
+  BoughtNextOptions options;
+  options.min_antecedent = 20;
+  options.min_events = 3;
+  options.all_pairs = true;
+  options.max_customer_share = 1;
+  return options;
+}
+
+inline std::string message(const PurchasesView& view, const BoughtNextOptions& options = {}) {
+  try {
+    bought_next(view, options);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
 }
 
 }  // namespace emptor::mining::test

@@ -1,0 +1,75 @@
+#include "mining/pair_search.hpp"
+
+#include "emptor/core/error.hpp"
+#include "emptor/core/multiplicity.hpp"
+
+#include "mining/planted_shop.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace emptor::mining {
+namespace {
+
+using test::every_pair;
+using test::message;
+using test::small_shop;
+
+TEST(PairSearch, QValuesAreOverAllTestablePairs) {
+  const auto shop = small_shop();
+  auto options = every_pair();
+  const auto all = bought_next(shop.view(), options);
+  options.min_events = 12;  // lists fewer pairs of the same consequents
+  const auto fewer = bought_next(shop.view(), options);
+  ASSERT_LT(fewer.size(), all.size());
+  ASSERT_GT(fewer.size(), 20U);
+  EXPECT_EQ(fewer.n_testable + fewer.n_untestable, fewer.n_pairs_possible);
+  // Recomputed from the kept p-values of the search behind it.
+  const auto search = next::search_pairs(shop.view(), options, {}, {}, {});
+  EXPECT_EQ(search.scan.n_testable, fewer.n_testable);
+  const auto q = benjamini_hochberg(search.scan.p, search.scan.n_testable);
+  std::map<double, double> by_p;
+  for (std::size_t i = 0; i < q.size(); ++i) by_p[search.scan.p[i]] = q[i];
+  for (std::size_t i = 0; i < fewer.size(); ++i)
+    if (fewer.p_value[i] <= next::kKeptP) {
+      EXPECT_DOUBLE_EQ(fewer.q_value[i], by_p.at(fewer.p_value[i]));
+    }
+}
+
+TEST(PairSearch, MessagesOfBadOptions) {
+  const auto with = [](auto change) {
+    BoughtNextOptions options;
+    change(options);
+    return message({}, options);
+  };
+  EXPECT_EQ(with([](auto& o) { o.window.count = 0; }),
+            "bought_next: window must be at least a day, got 0 days");
+  EXPECT_EQ(with([](auto& o) { o.min_antecedent = 0; }),
+            "bought_next: min_antecedent must be at least 1, got 0");
+  EXPECT_EQ(with([](auto& o) { o.fdr = 0.3; }),
+            "bought_next: likely_fdr must lie between fdr and 1, got 0.200000");
+  EXPECT_EQ(with([](auto& o) { o.antecedents = {"tea"}; }),
+            "bought_next: antecedents 'tea' is no item code from 0 to -1");
+  EXPECT_EQ(with([](auto& o) { o.by = "country"; }),
+            "bought_next: item and by need a Sales; purchases have item codes only");
+  try {
+    parse_evidence("cause");
+    FAIL();
+  } catch (const InvalidArgument& error) {
+    EXPECT_EQ(std::string(error.what()).substr(0, 47),
+              "evidence: 'cause' is not a kind of evidence; wr");
+  }
+  const auto shop = small_shop();
+  BoughtNextOptions options;
+  options.check = "2050-01-01";
+  EXPECT_EQ(message(shop.view(), options),
+            "bought_next: check must leave days on both sides; 2050-01-01 does not split "
+            "2011-01-26 to 2012-06-08");
+  options.check = "1.5";
+  EXPECT_EQ(message(shop.view(), options),
+            "bought_next: check as a share must lie between 0 and 1, got 1.5");
+}
+
+}  // namespace
+}  // namespace emptor::mining
