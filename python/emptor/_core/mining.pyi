@@ -4,7 +4,6 @@ import collections.abc
 import emptor._core.data
 import emptor.frame
 import numpy
-import numpy.typing
 import typing
 
 __all__: list[str] = ["bought_next", "bought_together", "bought_together_in_baskets"]
@@ -132,11 +131,11 @@ def bought_together(
     top
         at most so many pairs, the largest excess first; 0 lists all
     level
-        confidence of the intervals The rest is for Sales; baskets of your own
-        already are what they are.
+        confidence of the intervals
     item
-        The level of items: empty for products as ordered, a product column, or
-        "auto" for the finest level whose median item has 30 buyers.
+        Of Sales alone, as what follows: the level of items, empty for products
+        as ordered, a product column, or "auto" for the finest level whose
+        median item has 30 buyers.
     unit
         what a basket is: order, day or customer
     goods_only
@@ -144,10 +143,10 @@ def bought_together(
     """
 
 def bought_together_in_baskets(
-    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
-    item: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    offset: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    item: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
     *,
-    customer: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    customer: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None = None,
     n_items: int = 0,
     min_count: int = 20,
     fdr: float = 0.05,
@@ -190,11 +189,11 @@ def bought_together_in_baskets(
     top
         at most so many pairs, the largest excess first; 0 lists all
     level
-        confidence of the intervals The rest is for Sales; baskets of your own
-        already are what they are.
+        confidence of the intervals
     item
-        The level of items: empty for products as ordered, a product column, or
-        "auto" for the finest level whose median item has 30 buyers.
+        Of Sales alone, as what follows: the level of items, empty for products
+        as ordered, a product column, or "auto" for the finest level whose
+        median item has 30 buyers.
     unit
         what a basket is: order, day or customer
     goods_only
