@@ -74,18 +74,24 @@ def docstring(comment: list[str], options: dict[str, str]) -> str:
 
 
 def functions(header: str, options: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Function name -> docstring. Of overloads, the one a Sales goes into speaks."""
-    found: dict[str, tuple[int, str]] = {}
+    """Function name -> docstring. Of overloads, the one a Sales goes into speaks; where it only
+    says what differs ("The same ..."), the comment of the other one stands before it."""
+    found: dict[str, list[tuple[bool, list[str], dict[str, str]]]] = {}
     for match in FUNCTION.finditer(header):
         comment = [COMMENT.match(line)[1].rstrip() for line in match[1].splitlines()]
         name, signature = match[3], match[2]
-        taken = next(
-            (options[o] for o in re.findall(r"const (\w+Options)&", signature) if o in options), {}
-        )
-        rank = 2 * bool(comment) + ("Sales&" in signature)
-        if rank > found.get(name, (-1, ""))[0]:
-            found[name] = (rank, docstring(comment, taken))
-    return {name: text for name, (_, text) in found.items()}
+        names = re.findall(r"const (\w+Options)&", signature)
+        taken = next((options[name] for name in names if name in options), {})
+        if comment:
+            found.setdefault(name, []).append(("Sales&" in signature, comment, taken))
+    texts = {}
+    for name, overloads in found.items():
+        speaks = next((one for one in overloads if one[0]), overloads[0])
+        comment = speaks[1]
+        if comment[0].startswith(("The same", "...")) and overloads[0] is not speaks:
+            comment = [*overloads[0][1], "", *comment]
+        texts[name] = docstring(comment, speaks[2] or overloads[0][2])
+    return texts
 
 
 def generate(root: Path) -> str:
