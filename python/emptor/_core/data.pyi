@@ -22,6 +22,7 @@ __all__: list[str] = [
     "parse_csv",
     "read_csv",
     "scan_objects",
+    "series",
     "table_of",
     "text_column",
     "time_column",
@@ -238,6 +239,28 @@ def read_csv(
     """
 
 def scan_objects(objects: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]) -> list: ...
+def series(
+    sales: Sales,
+    *,
+    period: str = "month",
+    value: str = "amount",
+    by: str = "",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Sums by period from the first to the last period of the data, zeros filled in. The first and the
+    last period are marked incomplete if the data begin or end inside them.
+
+    Options
+    -------
+    by
+        a column of orders, customers or products
+    value
+        net revenue; or "quantity", "orders", "customers"
+    """
+
 def table_of(columns: collections.abc.Sequence[InputColumn], rows: int) -> InputTable: ...
 def text_column(
     name: str, objects: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]

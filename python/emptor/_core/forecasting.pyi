@@ -1,4 +1,174 @@
 # Made by scripts/stubs; never edited.
 from __future__ import annotations
+import collections.abc
+import emptor.frame
+import numpy
+import numpy.typing
+import typing
 
-__all__: list[str] = list()
+__all__: list[str] = ["forecast", "forecast_accuracy", "forecast_total"]
+
+def forecast(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    horizon: int | None = None,
+    model: str = "auto",
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    season_length: int | None = None,
+    windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Forecasts every series by itself, with intervals calibrated on forecasts of the past.
+
+    Intervals: half-width = t(level) * s(h) * c * v * q(level), where s(h) is the error's standard
+    deviation if the model were true (of a mix: averaged, as quantiles are), c what such errors
+    exceed it by at this horizon and length of history (from the M1 and Tourism competitions), v the
+    series' own past errors relative to that, shrunk to 1 while they are few, and q a conformal
+    correction pooled over all series, shrunk to 1 while they are few. Where no known value is under
+    0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+
+    Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
+    naive model (small_sample); a constant series stays so, with an interval only where so many
+    equal values allow one (boundary). For series without values under 0, zeros before the first
+    value above 0 are not part of the series. Places of the season that never sold in four seasons
+    or more (closed days) stay 0. A bad series never touches the others.
+
+    Raises InvalidArgument for infinite values, wrong sizes, options out of range; DataError for
+    dates that are not one after the other; Cancelled; MemoryLimit
+
+    Options
+    -------
+    horizon
+        Periods ahead. 0 takes 14 days, 8 weeks, 3 months, 2 quarters or 1 year
+        (8 without a period), at most a quarter of the longest series. Steps
+        beyond a quarter of their series' history have status extrapolated.
+    level
+        of the intervals
+    season_length
+        Periods per season; 0 takes 7 days, 52 weeks, 12 months, 4 quarters,
+        else 1 (none).
+    windows
+        At most how many past forecasts each series is judged and calibrated by;
+        0 for none.
+    """
+
+def forecast_accuracy(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    horizon: int | None = None,
+    model: str = "auto",
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    season_length: int | None = None,
+    windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Forecasts every series by itself, with intervals calibrated on forecasts of the past.
+
+    Intervals: half-width = t(level) * s(h) * c * v * q(level), where s(h) is the error's standard
+    deviation if the model were true (of a mix: averaged, as quantiles are), c what such errors
+    exceed it by at this horizon and length of history (from the M1 and Tourism competitions), v the
+    series' own past errors relative to that, shrunk to 1 while they are few, and q a conformal
+    correction pooled over all series, shrunk to 1 while they are few. Where no known value is under
+    0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+
+    Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
+    naive model (small_sample); a constant series stays so, with an interval only where so many
+    equal values allow one (boundary). For series without values under 0, zeros before the first
+    value above 0 are not part of the series. Places of the season that never sold in four seasons
+    or more (closed days) stay 0. A bad series never touches the others.
+
+    Raises InvalidArgument for infinite values, wrong sizes, options out of range; DataError for
+    dates that are not one after the other; Cancelled; MemoryLimit
+
+    Options
+    -------
+    horizon
+        Periods ahead. 0 takes 14 days, 8 weeks, 3 months, 2 quarters or 1 year
+        (8 without a period), at most a quarter of the longest series. Steps
+        beyond a quarter of their series' history have status extrapolated.
+    level
+        of the intervals
+    season_length
+        Periods per season; 0 takes 7 days, 52 weeks, 12 months, 4 quarters,
+        else 1 (none).
+    windows
+        At most how many past forecasts each series is judged and calibrated by;
+        0 for none.
+    """
+
+def forecast_total(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    horizon: int | None = None,
+    model: str = "auto",
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    season_length: int | None = None,
+    windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Forecasts every series by itself, with intervals calibrated on forecasts of the past.
+
+    Intervals: half-width = t(level) * s(h) * c * v * q(level), where s(h) is the error's standard
+    deviation if the model were true (of a mix: averaged, as quantiles are), c what such errors
+    exceed it by at this horizon and length of history (from the M1 and Tourism competitions), v the
+    series' own past errors relative to that, shrunk to 1 while they are few, and q a conformal
+    correction pooled over all series, shrunk to 1 while they are few. Where no known value is under
+    0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+
+    Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
+    naive model (small_sample); a constant series stays so, with an interval only where so many
+    equal values allow one (boundary). For series without values under 0, zeros before the first
+    value above 0 are not part of the series. Places of the season that never sold in four seasons
+    or more (closed days) stay 0. A bad series never touches the others.
+
+    Raises InvalidArgument for infinite values, wrong sizes, options out of range; DataError for
+    dates that are not one after the other; Cancelled; MemoryLimit
+
+    Options
+    -------
+    horizon
+        Periods ahead. 0 takes 14 days, 8 weeks, 3 months, 2 quarters or 1 year
+        (8 without a period), at most a quarter of the longest series. Steps
+        beyond a quarter of their series' history have status extrapolated.
+    level
+        of the intervals
+    season_length
+        Periods per season; 0 takes 7 days, 52 weeks, 12 months, 4 quarters,
+        else 1 (none).
+    windows
+        At most how many past forecasts each series is judged and calibrated by;
+        0 for none.
+    """

@@ -63,6 +63,14 @@ def movers(
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
+    Which items sell for more or for less than before, and how surely. Customers are the unit: a
+    change is a sum over customers, its variance the sum of their squared contributions, as if each
+    customer had come a Poisson number of times (the clustered "sandwich" of a total). What one
+    customer did is therefore never a sure change. Says nothing about why: a season moves items too;
+    compare with baseline "year" where there is one.
+
+    Raises InvalidArgument for options or views that make no sense.
+
     The same on the net revenue of goods known at the moment. Raises also DataError if there are no
     orders, no such column, or the data do not reach back to the baseline.
 

@@ -35,6 +35,24 @@ def bought_next(
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
+    What customers who bought A tend to buy later, for every ordered pair of items. Definitions
+    (reference in docs/methods/mining/bought_next.md):
+    - a is the day of a customer's first A; it counts if `washout` of data lies before it.
+    - At risk are those without B before or on a; an event is a first B in (a, a + window]; others
+      are censored at the last day observed. An event on a day comes before a censoring on it.
+    - affinity: every later visit of an A-buyer in the window has B with probability
+      1 - exp(-size * theta), theta fitted per item and 30-day bin so that all visits of the bin add
+      up; U is the sum of observed minus expected visits, its variance the larger of the
+      customer-clustered and the Poisson one.
+    - timing: within customers, visits in the window against their other visits, with the
+      calendar's share of B as offset; variance the larger of the model's and the clustered one,
+      where it is below 5 the exact conditional law as well.
+    q-values are Benjamini and Hochberg's over all testable pairs, listed or not. Memory is
+    O(visits) per thread; the same bits on any number of threads.
+
+    Raises InvalidArgument for unsorted or repeated purchases, codes or days out of range, and bad
+    options; Cancelled; MemoryLimit.
+
     The same over purchases of goods by known customers, as of the moment of `sales`.
 
     Raises DataError for a missing table or column, also an item that is not there.
