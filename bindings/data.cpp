@@ -138,6 +138,15 @@ void bind_sales(py::module_& m) {
           "and reasons.");
 }
 
+void bind_spans(py::module_& m) {
+  m.def(
+      "_subtract_span",
+      [](data::Day day, const std::string& span, const std::string& argument) {
+        return data::subtract(day, data::parse_span(span, argument));
+      },
+      py::arg("day"), py::arg("span"), py::arg("argument"));
+}
+
 void bind_make_sales(py::module_& m) {
   const data::SalesOptions defaults;
   analysis(m, "_sales", "", &make_sales, py::arg("tables"), py::kw_only(),
@@ -228,6 +237,7 @@ void bind_data(py::module_& core) {
   bind_time_zone(m);
   bind_sales(m);
   bind_make_sales(m);
+  bind_spans(m);
   bind_baskets(m);
   bind_results(m);
 }

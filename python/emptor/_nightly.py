@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ._core.data import _subtract_span as subtract_span
 from ._files import write_atomically
 from .cli import JSON_SCHEMA_VERSION, read_sales
 
@@ -51,16 +52,15 @@ def gates(sales: Any, arguments: argparse.Namespace) -> Iterator[dict[str, Any]]
             "words": f"{found:.2%} of rows were rejected, {allowed:.2%} are allowed",
         }
     if arguments.max_age is not None:
-        import emptor as em
-
-        allowed_days = em.days(arguments.max_age)
         today = datetime.datetime.now(datetime.UTC).date()
+        epoch = datetime.date(1970, 1, 1)
+        earliest = subtract_span((today - epoch).days, arguments.max_age, "--max-age")
         age = (today - sales.last_day).days
         yield {
             "gate": "max_age",
             "found": age,
-            "allowed": allowed_days,
-            "passed": age <= allowed_days,
+            "allowed": arguments.max_age,
+            "passed": (sales.last_day - epoch).days >= earliest,
             "words": f"the data end {age} days ago, {arguments.max_age} are allowed",
         }
 

@@ -55,7 +55,8 @@ def decline_counts(row: Mapping[str, Any]) -> str:
     """ "8 orders before; 4.1 expected since, none came", where the dates stand elsewhere."""
     orders = int(row["baseline_orders"])
     return (
-        f"{orders} order{'s' * (orders != 1)} before; {_number(row['expected_orders'])} expected since, "
+        f"{orders} order{'s' * (orders != 1)} before; "
+        f"{_number(row['expected_orders'])} expected since, "
         + _CAME[str(row["reason_code"])].format(came=int(row["window_orders"]))
     )
 

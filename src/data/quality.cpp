@@ -18,11 +18,11 @@ constexpr std::array<std::string_view, 4> kFindingLabels{"rejected", "repaired",
 std::vector<Column> Quality::columns() const {
   return {
       Column("finding", finding, kFindingLabels, "what became of the rows"),
+      Column("message", message, "what was found"),
+      Column("n", n, "rows concerned"),
       Column("table", table, "the table"),
       Column("column", column, "the column; empty where no single one is meant"),
       Column("code", code, "stable identifier").hidden(),
-      Column("message", message, "what was found"),
-      Column("n", n, "rows concerned"),
       Column("examples", examples, "up to five places"),
   };
 }
