@@ -22,9 +22,8 @@ void bind_kpis(py::module_& m) {
         options.by = by;
         options.level = level;
         options.new_after = data::parse_span(new_after, "new_after");
-        return frame(run(call, [&](const Context& context) {
-          return metrics::kpis(sales, options, context);
-        }));
+        return frame(run(
+            call, [&](const Context& context) { return metrics::kpis(sales, options, context); }));
       },
       py::arg("sales"), py::kw_only(),
       py::arg("period") = std::string(data::to_string(defaults.period)),

@@ -45,11 +45,12 @@ def check_sources() -> list[str]:
 
 
 def check_rooms() -> list[str]:
-    """The same stem in every room."""
+    """The same stem in every room. Private sources are tested through the concept they serve."""
     faults = []
     for path in sorted(ROOT.glob("src/*/*.cpp")):
+        public = ROOT / "include/emptor" / path.parent.name / f"{path.stem}.hpp"
         test = ROOT / "tests/cpp" / path.parent.name / f"{path.stem}_test.cpp"
-        if not test.exists():
+        if public.exists() and not test.exists():
             faults.append(f"{path.relative_to(ROOT)}: no {test.relative_to(ROOT)}")
     for header in sorted(ROOT.glob("include/emptor/*/*.hpp")):
         module = header.parent.name

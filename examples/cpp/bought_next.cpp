@@ -1,11 +1,12 @@
 // What is bought after what, from a file of orders:  bought_next orders.csv [window]
-#include <exception>
-#include <iostream>
+#include "emptor/mining/bought_next.hpp"
 
 #include "emptor/core/columns.hpp"
 #include "emptor/data/csv.hpp"
 #include "emptor/data/sales.hpp"
-#include "emptor/mining/bought_next.hpp"
+
+#include <exception>
+#include <iostream>
 
 int main(int argc, char** argv) {
   namespace data = emptor::data;

@@ -1,6 +1,6 @@
-#include <cstdio>
-
 #include "emptor/emptor.hpp"
+
+#include <cstdio>
 
 int main() {
   const auto orders = emptor::data::parse_csv(
