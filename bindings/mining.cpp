@@ -17,6 +17,8 @@ namespace {
 /// Whole numbers of an array of any integer type, as T. Arrays of T are looked at where they are.
 template <typename T>
 class Integers {
+  using Array = py::array_t<T, py::array::c_style | py::array::forcecast>;
+
  public:
   Integers(const py::array& array, const char* name) {
     const char kind = array.dtype().kind();
@@ -26,6 +28,10 @@ class Integers {
                             std::string(py::str(array.dtype())) + " with " +
                             std::to_string(array.ndim()) + " dimensions");
     }
+    if (py::isinstance<Array>(array)) {
+      array_ = Array(array);
+      return;
+    }
     const auto wide = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>(array);
     for (const std::int64_t x : std::span(wide.data(), static_cast<std::size_t>(wide.size()))) {
       if (x != static_cast<T>(x)) {
@@ -33,14 +39,14 @@ class Integers {
                               std::to_string(x) + ", which is too large");
       }
     }
-    array_ = py::array_t<T, py::array::c_style | py::array::forcecast>(array);
+    array_ = Array(array);
   }
   [[nodiscard]] std::span<const T> view() const {
     return {array_.data(), static_cast<std::size_t>(array_.size())};
   }
 
  private:
-  py::array_t<T, py::array::c_style | py::array::forcecast> array_{};
+  Array array_{};
 };
 
 void bind_bought_together(py::module_& m) {

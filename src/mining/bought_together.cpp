@@ -296,9 +296,58 @@ void resize(BoughtTogether& result, std::size_t n) {
   result.same_family.resize(n);
 }
 
+// Fisher's one-sided test for many tables of the same total, with the logarithms of factorials at
+// hand.
+class Fisher {
+ public:
+  explicit Fisher(std::int64_t total) : total_(total), log_factorial_(index(total) + 1) {
+    for (std::size_t i = 0; i < log_factorial_.size(); ++i) {
+      log_factorial_[i] = core::log_gamma(static_cast<double>(i) + 1);
+    }
+  }
+  // P(X >= n) for the hypergeometric X: of `a` drawn, how many are among `b`. Sums the tail that is
+  // shorter, from its largest term outwards.
+  [[nodiscard]] double upper_tail(std::int64_t n, std::int64_t a, std::int64_t b) const {
+    const std::int64_t least = std::max<std::int64_t>(0, a + b - total_);
+    if (n <= least) return 1;
+    const double mean =
+        static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(total_);
+    const bool upwards = static_cast<double>(n) > mean;
+    std::int64_t k = upwards ? n : n - 1;
+    double term = 1;
+    double sum = 0;
+    const auto other = [&](std::int64_t i) {  // baskets with neither, if i hold both
+      return static_cast<double>(total_ - a - b + i);
+    };
+    const double first = probability(k, a, b);
+    while (term > 1e-17 * sum) {
+      sum += term;
+      const auto x = static_cast<double>(k);
+      if (upwards) {
+        term *= static_cast<double>(a - k) * static_cast<double>(b - k) / ((x + 1) * other(k + 1));
+        ++k;
+      } else {
+        term *= x * other(k) / (static_cast<double>(a - k + 1) * static_cast<double>(b - k + 1));
+        --k;
+      }
+    }
+    return upwards ? std::min(1.0, first * sum) : std::max(0.0, 1 - first * sum);
+  }
+
+ private:
+  [[nodiscard]] double probability(std::int64_t k, std::int64_t a, std::int64_t b) const {
+    const auto f = [this](std::int64_t i) { return log_factorial_[index(i)]; };
+    return std::exp(f(a) + f(total_ - a) + f(b) + f(total_ - b) - f(total_) - f(k) - f(a - k) -
+                    f(b - k) - f(total_ - a - b + k));
+  }
+  std::int64_t total_;
+  std::vector<double> log_factorial_;
+};
+
 // Fills row i of the result: the measures of one pair.
-void measure(const PairIndex& pairs, const Tested& tested, const Ordered& ordered, double z,
-             double level, BoughtTogether& result, std::size_t i) {
+void measure(const PairIndex& pairs, const Fisher& fisher, const Tested& tested,
+             const Ordered& ordered, double z, double level, BoughtTogether& result,
+             std::size_t i) {
   PairSums sums = tested.sums;
   ItemSums a = pairs.item[index(sums.a)];
   ItemSums b = pairs.item[index(sums.b)];
@@ -351,7 +400,7 @@ void measure(const PairIndex& pairs, const Tested& tested, const Ordered& ordere
   result.excess[i] = ordered.excess;
   result.p_value[i] = tested.p_value;
   result.q_value[i] = ordered.q_value;
-  result.fisher_p[i] = core::hypergeometric_sf(n, a.n, b.n, all);
+  result.fisher_p[i] = fisher.upper_tail(sums.n, result.n_a[i], result.n_b[i]);
   result.n_customers[i] = sums.n_customers;
   result.max_customer_share[i] = static_cast<double>(sums.max_customer) / n;
   result.status[i] = one_customer                       ? Status::not_enough_data
@@ -389,9 +438,10 @@ BoughtTogether bought_together(const data::BasketsView& given, const BoughtToget
 
   resize(result, list.size());
   const double z = normal_half_width(options.level);
+  const Fisher fisher(pairs.n_baskets);
   core::parallel_ranges(context, list.size(), 4096, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      measure(pairs, tested[list[i].row], list[i], z, options.level, result, i);
+      measure(pairs, fisher, tested[list[i].row], list[i], z, options.level, result, i);
     }
   });
   std::vector<std::int64_t> ids(index(baskets.n_items));

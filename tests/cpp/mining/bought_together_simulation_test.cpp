@@ -211,5 +211,74 @@ TEST(BoughtTogetherSimulation, FindsPairsThatAreTwiceAsOftenTogether) {
   }
 }
 
+// The truth is the ratio of what many other shops of the kind hold in all.
+TEST(BoughtTogetherSimulation, IntervalsCoverTheTruthAsOftenAsTheySay) {
+  const std::vector<Shop> shops{
+      {.name = "unequal baskets", .basket_spread = 0.8},
+      {.name = "+ unequal customers",
+       .basket_spread = 0.8,
+       .customer_spread = 0.8,
+       .visit_shape = 1},
+      {.name = "+ habits (70 % of baskets)",
+       .basket_spread = 0.8,
+       .customer_spread = 0.8,
+       .visit_shape = 1,
+       .habit_share = 0.02,
+       .habit = 0.7},
+  };
+  std::printf("%-52s %8s %12s %12s\n", "95 % intervals that hold the truth", "tests", "lift",
+              "confidence");
+  double lift_mean = 0;
+  double share_mean = 0;
+  for (const Shop& shop : shops) {
+    constexpr std::size_t kPairs = std::size_t{kItems} * kItems;
+    std::vector<double> both(kPairs, 0);
+    double all = 0;
+    const auto for_pairs = [&](std::uint64_t seed, const auto& work) {
+      const Data data = simulate(shop, seed);
+      const BoughtTogether pairs = bought_together(data.view(), {.min_count = 1, .fdr = 1});
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        work(pairs, i, static_cast<std::size_t>(pairs.item_a[i] * kItems + pairs.item_b[i]));
+      }
+      return pairs.baskets;
+    };
+    std::vector<double> count(kItems, 0);
+    for (std::uint64_t s = 0; s < 40; ++s) {
+      const Data data = simulate(shop, 9000 + s);
+      for (const std::int32_t i : data.item) ++count[static_cast<std::size_t>(i)];
+      all += static_cast<double>(data.view().size());
+      for_pairs(9000 + s, [&](const BoughtTogether& pairs, std::size_t i, std::size_t pair) {
+        both[pair] += static_cast<double>(pairs.n_baskets[i]);
+      });
+    }
+    double tests = 0;
+    double lift = 0;
+    double share = 0;
+    for (std::uint64_t s = 0; s < static_cast<std::uint64_t>(4 * scale()); ++s) {
+      for_pairs(100 + s, [&](const BoughtTogether& pairs, std::size_t i, std::size_t pair) {
+        const auto a = static_cast<std::size_t>(pairs.item_a[i]);
+        const auto b = static_cast<std::size_t>(pairs.item_b[i]);
+        if (both[pair] < 40 * 20) return;  // 20 baskets are expected
+        const double true_lift = both[pair] * all / (count[a] * count[b]);
+        const double true_share = both[pair] / count[a];
+        ++tests;
+        lift += pairs.lift_low[i] <= true_lift && true_lift <= pairs.lift_high[i] ? 1 : 0;
+        share +=
+            pairs.confidence_ab_low[i] <= true_share && true_share <= pairs.confidence_ab_high[i]
+                ? 1
+                : 0;
+      });
+    }
+    std::printf("%-52s %8.0f %11.1f%% %11.1f%%\n", shop.name, tests, 100 * lift / tests,
+                100 * share / tests);
+    EXPECT_GT(lift / tests, 0.90) << shop.name;
+    EXPECT_GT(share / tests, 0.90) << shop.name;
+    lift_mean += lift / tests / static_cast<double>(shops.size());
+    share_mean += share / tests / static_cast<double>(shops.size());
+  }
+  EXPECT_NEAR(lift_mean, 0.95, 0.02);
+  EXPECT_NEAR(share_mean, 0.95, 0.02);
+}
+
 }  // namespace
 }  // namespace emptor::mining

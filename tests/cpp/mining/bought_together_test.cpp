@@ -282,6 +282,18 @@ TEST(BoughtTogether, OneCustomersHabitIsNotEvidence) {
   }
 }
 
+TEST(BoughtTogether, FisherIsTheHypergeometricTail) {
+  const Baskets baskets = random_baskets(21, 700, 25, 0);
+  const BoughtTogether pairs = bought_together(baskets.view(), {.min_count = 1, .fdr = 1});
+  ASSERT_GT(pairs.size(), 250U);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const double exact = core::hypergeometric_sf(static_cast<double>(pairs.n_baskets[i]),
+                                                 static_cast<double>(pairs.n_a[i]),
+                                                 static_cast<double>(pairs.n_b[i]), 700);
+    EXPECT_NEAR(pairs.fisher_p[i] / exact, 1, 1e-9) << pairs.n_baskets[i];
+  }
+}
+
 TEST(BoughtTogether, QValuesCountEveryTestablePair) {
   const Baskets baskets = random_baskets(13, 800, 30, 50);
   const BoughtTogether all = bought_together(baskets.view(), {.min_count = 90, .fdr = 1});
