@@ -5,8 +5,8 @@
 
 Everybody starts from the same two arrays in memory (basket and item, sorted) and ends with a table
 of all pairs in at least 20 baskets. PyFIM's lists of lists are made outside of its first time and
-inside of its second. emptor also tests every pair and gives intervals, expected baskets and p-values.
-Each peer lives in a virtual environment of its own under build/peers, made on first use. rusket needs
+inside of its second. emptor also tests every pair and gives intervals and expected baskets.
+Each peer lives in a virtual environment under build/peers, made on first use. rusket needs
 minutes on retail.dat (its table of all items is dense), so it is asked for with --rusket and runs
 once, on T10I4D100K alone. --cpu counts processor seconds of all threads instead of the clock: for
 machines that are busy with other things.
