@@ -17,11 +17,15 @@
 #include <utility>
 #include <vector>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 // A file is cut into blocks of fixed size. A first pass over all blocks counts quotes and lines and
 // checks that the bytes are text; from the parity of quotes before it, each block then knows where
 // its first record begins, and the blocks are split into cells independently. This holds as long as
-// quotes stand only where RFC 4180 puts them. Where one does not (5" PLATE), records are found by
-// reading byte by byte instead, with the same results.
+// quotes stand only where RFC 4180 puts them. Where one does not (5" PLATE), parity says nothing, and
+// the records of the whole file are found by reading it byte by byte.
 
 namespace emptor::data {
 namespace {
@@ -31,15 +35,27 @@ using csv::Masks;
 
 constexpr std::size_t kBlock = std::size_t{1} << 21;
 
-/// Bytes that are written before they are read: no zeroing.
-struct FreeBytes {
+/// Memory that is written before it is read: no zeroing. A file of orders and its cells are large
+/// and used once, and mapping them page by page takes as long as reading them; the system is asked
+/// for large pages where it has them.
+struct FreeRaw {
   void operator()(void* memory) const noexcept { ::operator delete(memory); }
 };
 template <typename T>
-using Raw = std::unique_ptr<T, FreeBytes>;
+using Raw = std::unique_ptr<T, FreeRaw>;
 template <typename T>
 Raw<T> allocate(std::size_t n) {
-  return Raw<T>(static_cast<T*>(::operator new(n * sizeof(T))));
+  const std::size_t bytes = n * sizeof(T);
+  void* const memory = ::operator new(bytes);
+#if defined(__linux__)
+  constexpr std::size_t kPage = 4096;
+  constexpr std::size_t kLarge = std::size_t{1} << 22;
+  if (bytes >= kLarge) {
+    const std::size_t skip = kPage - reinterpret_cast<std::uintptr_t>(memory) % kPage;
+    (void)::madvise(static_cast<char*>(memory) + skip, bytes - skip, MADV_HUGEPAGE);
+  }
+#endif
+  return Raw<T>(static_cast<T*>(memory));
 }
 
 /// The file's bytes, wherever they came from.
@@ -62,13 +78,14 @@ struct RefusedRecord {
 struct Block {
   std::size_t begin = 0;  ///< a fixed cut at first, then where its first record begins
   std::size_t end = 0;
-  std::size_t quotes = 0;
+  bool odd_quotes = false;
   std::int64_t lines = 0;                        ///< line ends between the fixed cuts
   std::size_t invalid = std::string_view::npos;  ///< first byte that is not text
   bool stray_quote = false;
-  Raw<std::string_view> cells{};
+  std::string_view* cells = nullptr;
   std::size_t capacity = 0;
   std::size_t rows = 0;
+  std::vector<std::string_view*> doubled{};  ///< cells that hold doubled quotes
   std::vector<RefusedRecord> refused{};
 };
 
@@ -76,19 +93,26 @@ struct Block {
 struct Storage {
   Bytes bytes{};
   std::vector<Block> blocks{};
+  Raw<std::string_view> cells{};
 };
+
+// A record of n fields has at least n - 1 delimiters and a line end, and a block has no more
+// records than line ends, but for one at its cut and one after a CR LF that the cut divides.
+std::size_t most_rows(const Block& block, std::size_t columns) noexcept {
+  const std::size_t size = block.end - block.begin;
+  return std::min(size / columns, static_cast<std::size_t>(block.lines) + 1) + 1;
+}
 
 /// Takes the fields of one block in order and keeps the complete records.
 class Cells {
  public:
   Cells(Block& block, char* data, std::size_t columns)
-      : block_(block), data_(data), columns_(columns), record_(block.begin) {
-    // A record of n fields has at least n - 1 delimiters and a line end, and a block has no more
-    // records than line ends, but for one at its cut and one after a CR LF that the cut divides.
-    const std::size_t size = block.end - block.begin;
-    block.capacity = std::min(size / columns, static_cast<std::size_t>(block.lines) + 1) + 1;
-    block.cells = allocate<std::string_view>(block.capacity * columns);
-  }
+      : block_(block),
+        data_(data),
+        columns_(columns),
+        record_(block.begin),
+        next_(block.cells),
+        end_(block.cells + columns * block.capacity) {}
   void plain(std::size_t begin, std::size_t end) { put({data_ + begin, end - begin}); }
   /// A field as it stands in the file, perhaps in quotes.
   void field(std::size_t begin, std::size_t end) {
@@ -99,27 +123,31 @@ class Cells {
     }
   }
   void quoted(std::size_t begin, std::size_t end, bool doubled) {
-    put(doubled ? csv::unescape(data_ + begin, data_ + end)
-                : std::string_view{data_ + begin, end - begin});
+    if (doubled && next_ < end_) doubled_.push_back(next_);
+    plain(begin, end);
   }
   void text_after() { text_after_ = text_after_ == 0 ? column_ : text_after_; }
   /// The record ends before `end`; the next one begins at `next`.
   void end_record(std::size_t end, std::size_t next) {
     if (column_ == columns_ && text_after_ == 0 && !(columns_ == 1 && end == record_)) {
       ++block_.rows;
+      block_.doubled.insert(block_.doubled.end(), doubled_.begin(), doubled_.end());
     } else if (end != record_) {
       block_.refused.push_back({record_, end, column_, text_after_});
     }
+    doubled_.clear();
     column_ = 0;
     text_after_ = 0;
     record_ = next;
+    next_ = block_.cells + block_.rows;
   }
   [[nodiscard]] bool inside_record() const noexcept { return column_ > 0; }
 
  private:
   void put(std::string_view cell) {
-    if (column_ < columns_) {
-      std::construct_at(block_.cells.get() + column_ * block_.capacity + block_.rows, cell);
+    if (next_ < end_) {
+      std::construct_at(next_, cell);
+      next_ += block_.capacity;
     }
     ++column_;
   }
@@ -127,105 +155,95 @@ class Cells {
   char* data_;
   std::size_t columns_;
   std::size_t record_;
+  std::string_view* next_;  ///< where the next cell of the record goes
+  std::string_view* end_;
+  std::vector<std::string_view*> doubled_{};  ///< of the record
   std::size_t column_ = 0;
   std::size_t text_after_ = 0;
 };
 
 // First pass: counts, and whether the bytes are text.
-void survey(Block& block, std::string_view bytes, char delimiter) {
+void survey(Block& block, std::string_view bytes) {
   const char* const begin = bytes.data() + block.begin;
-  std::uint64_t after_carriage = bytes[block.begin - 1] == '\r' ? 1 : 0;
-  std::uint64_t high = 0;
-  csv::for_each_word(
-      begin, bytes.data() + block.end, delimiter, [&](const Masks& m, std::size_t offset) {
-        block.quotes += static_cast<std::size_t>(std::popcount(m.quote));
-        const std::uint64_t pairs = m.newline & ((m.carriage << 1) | after_carriage);
-        block.lines += std::popcount(m.carriage) + std::popcount(m.newline) - std::popcount(pairs);
-        after_carriage = m.carriage >> 63;
-        high |= m.high;
-        if (m.zero != 0 && block.invalid == std::string_view::npos) {
-          block.invalid = block.begin + offset + static_cast<std::size_t>(std::countr_zero(m.zero));
-        }
-      });
+  const char* const end = bytes.data() + block.end;
+  const csv::Content content = csv::content(begin, end);
+  block.odd_quotes = content.odd_quotes;
+  block.lines = content.carriage ? csv::count_lines(begin, end, begin[-1]) : content.newlines;
+  // The LF of a CR LF that the cut divides ends no line.
+  if (!content.carriage && begin[-1] == '\r' && begin < end && *begin == '\n') --block.lines;
+  if (content.zero) block.invalid = bytes.find('\0', block.begin);
   // A byte after the block's end that continues a character is ours to look at, see csv_text.hpp.
   const bool continues =
-      block.end < bytes.size() && (static_cast<unsigned char>(bytes[block.end]) & 0xC0U) == 0x80U;
-  if (high != 0 || continues) {
+      block.end < bytes.size() && (static_cast<unsigned char>(*end) & 0xC0U) == 0x80U;
+  if (content.high || continues) {
     block.invalid = std::min(block.invalid, csv::find_invalid_utf8(bytes, block.begin, block.end));
   }
 }
 
-// Whether every quote of the block opens a field, closes one, or is doubled; and where its first
-// record begins, block.end if that is in a later block.
-void find_first_record(Block& block, std::string_view bytes, char delimiter, bool inside) {
+constexpr std::size_t kNoRecord = std::string_view::npos;
+
+// Moves the block's begin from its cut to its first record; kNoRecord if that is in a later block.
+void find_first_record(Block& block, std::string_view bytes, bool inside) {
   const char before = bytes[block.begin - 1];
-  const auto ends_field = [&](char c) { return c == delimiter || c == '\n' || c == '\r'; };
-  std::uint64_t carry = inside ? ~std::uint64_t{0} : 0;
-  std::uint64_t may_open = ends_field(before) || before == '"' ? 1 : 0;
-  std::uint64_t closed = before == '"' && !inside ? 1 : 0;
-  std::uint64_t stray = 0;
-  const bool at_record = !inside && (before == '\n' || before == '\r');
-  std::size_t first = at_record ? block.begin : block.end;
-  if (block.quotes == 0 && closed == 0) {
-    if (!at_record && !inside) {
-      const auto* hit = std::find_if(bytes.data() + block.begin, bytes.data() + block.end,
-                                     [](char c) { return c == '\n' || c == '\r'; });
-      first = std::min(block.end, static_cast<std::size_t>(hit - bytes.data()) + 1);
-    }
-    block.begin = first;
-    return;
+  if (!inside && (before == '\n' || before == '\r')) return;
+  std::size_t i = block.begin;
+  for (; i < block.end; ++i) {
+    inside ^= bytes[i] == '"';
+    if (!inside && (bytes[i] == '\n' || bytes[i] == '\r')) break;
   }
-  csv::for_each_word(bytes.data() + block.begin, bytes.data() + block.end, delimiter,
-                     [&](const Masks& m, std::size_t offset) {
-                       const std::uint64_t in = csv::prefix_xor(m.quote) ^ carry;
-                       const std::uint64_t edge = m.structural() | m.quote;
-                       stray |= m.quote & in & ~((edge << 1) | may_open);
-                       // What lies past the block's end is filled with 'x' and must not count as
-                       // text that follows a quote; the next block looks at it.
-                       const std::size_t left = block.end - block.begin - offset;
-                       const std::uint64_t ours =
-                           left < csv::kWord ? (std::uint64_t{1} << left) - 1 : ~std::uint64_t{0};
-                       stray |= ((m.quote & ~in) << 1 | closed) & ~edge & ours;
-                       const std::uint64_t ends = (m.newline | m.carriage) & ~in;
-                       if (first == block.end && ends != 0) {
-                         first = std::min(block.end,
-                                          block.begin + offset +
-                                              static_cast<std::size_t>(std::countr_zero(ends)) + 1);
-                       }
-                       carry = (in >> 63) != 0 ? ~std::uint64_t{0} : 0;
-                       may_open = edge >> 63;
-                       closed = (m.quote & ~in) >> 63;
-                     });
-  block.stray_quote = stray != 0;
-  block.begin = first;
+  block.begin = i + 1 < block.end ? i + 1 : kNoRecord;
 }
 
-// Splits whole records by masks. Holds while quotes stand where RFC 4180 puts them.
+// Splits whole records by masks. Holds while every quote opens a field, closes one, or is doubled;
+// block.stray_quote tells if one does not. The bytes stay as they are, see unescape_all.
 void split(Block& block, char* data, char delimiter, std::size_t columns) {
   Cells cells(block, data, columns);
   std::size_t start = block.begin;
-  std::uint64_t carry = 0;
+  std::uint64_t carry = 0;     // all ones inside quotes
+  std::uint64_t may_open = 1;  // the byte before lets a quote open a field
+  std::uint64_t closed = 0;    // the byte before is a quote that closes
+  std::uint64_t stray = 0;
   const std::size_t begin = block.begin;
-  csv::for_each_word(
-      data + begin, data + block.end, delimiter, [&](const Masks& m, std::size_t offset) {
-        std::uint64_t in = 0;
-        if ((m.quote | carry) != 0) {
-          in = csv::prefix_xor(m.quote) ^ carry;
-          carry = (in >> 63) != 0 ? ~std::uint64_t{0} : 0;
-        }
-        std::uint64_t ends = m.structural() & ~in;
-        while (ends != 0) {
-          const std::uint64_t bit = ends & (~ends + 1);
-          const std::size_t at = begin + offset + static_cast<std::size_t>(std::countr_zero(ends));
-          ends ^= bit;
-          cells.field(start, at);
-          start = at + 1;
-          if ((m.delimiter & bit) == 0) cells.end_record(at, start);
-        }
-      });
-  if (start < block.end || cells.inside_record()) {
+  csv::for_each_word(data + begin, data + block.end, delimiter,
+                     [&](const Masks& m, std::size_t offset) {
+                       std::uint64_t ends = m.structural();
+                       const std::uint64_t edges = ends | m.quote;
+                       if ((m.quote | carry | closed) != 0) {
+                         const std::uint64_t in = csv::prefix_xor(m.quote) ^ carry;
+                         const std::uint64_t closing = m.quote & ~in;
+                         // What lies past the block's end is no text that follows a quote.
+                         const std::size_t left = block.end - begin - offset;
+                         const std::uint64_t ours =
+                             left < csv::kWord ? (std::uint64_t{1} << left) - 1 : ~std::uint64_t{0};
+                         stray |= m.quote & in & ~((edges << 1) | may_open);
+                         stray |= (closing << 1 | closed) & ~edges & ours;
+                         carry = (in >> 63) != 0 ? ~std::uint64_t{0} : 0;
+                         closed = closing >> 63;
+                         ends &= ~in;
+                       }
+                       may_open = edges >> 63;
+                       if (stray != 0) return;
+                       while (ends != 0) {
+                         const auto bit = static_cast<std::size_t>(std::countr_zero(ends));
+                         const std::size_t at = begin + offset + bit;
+                         ends &= ends - 1;
+                         cells.field(start, at);
+                         start = at + 1;
+                         if ((m.delimiter >> bit & 1U) == 0) cells.end_record(at, start);
+                       }
+                     });
+  block.stray_quote = stray != 0;
+  if (stray == 0 && (start < block.end || cells.inside_record())) {
     cells.field(start, block.end);
     cells.end_record(block.end, block.end);
+  }
+}
+
+// Makes doubled quotes single, once it is certain that no block must be split again.
+void unescape_all(const Block& block, char* data) {
+  for (std::string_view* const cell : block.doubled) {
+    char* const begin = data + (cell->data() - data);
+    *cell = csv::unescape(begin, begin + cell->size());
   }
 }
 
@@ -308,8 +326,7 @@ void number_lines(InputTable& table, const Storage& storage, std::size_t columns
       }
     };
     for (std::size_t row = 0; row < block.rows; ++row) {
-      const auto position =
-          static_cast<std::size_t>(block.cells.get()[row].data() - storage.bytes.data);
+      const auto position = static_cast<std::size_t>(block.cells[row].data() - storage.bytes.data);
       refuse_before(position);
       table.positions.push_back(line_at(position));
     }
@@ -337,6 +354,28 @@ std::vector<Block> make_blocks(std::size_t begin, std::size_t end, std::size_t s
   return blocks;
 }
 
+// Gives each block its records, up to where the next block's begin, and room for their cells.
+void allocate_cells(Storage& storage, std::size_t columns, const Context& context,
+                    std::string_view name) {
+  std::size_t cells = 0;
+  std::size_t next = storage.bytes.size;
+  for (auto block = storage.blocks.rbegin(); block != storage.blocks.rend(); ++block) {
+    // A block in which no record begins leaves everything to the one before.
+    if (block->begin == kNoRecord) block->begin = next;
+    block->end = next;
+    next = block->begin;
+    block->capacity = most_rows(*block, columns);
+    cells += block->capacity * columns;
+  }
+  check_memory(context, storage.bytes.size, cells, name);
+  storage.cells = allocate<std::string_view>(cells);
+  cells = 0;
+  for (Block& block : storage.blocks) {
+    block.cells = storage.cells.get() + cells;
+    cells += block.capacity * columns;
+  }
+}
+
 InputTable parse(Bytes bytes_in, std::string_view name, const CsvOptions& options,
                  const Context& context, std::size_t block_size = kBlock) {
   const auto storage = std::make_shared<Storage>();
@@ -360,52 +399,44 @@ InputTable parse(Bytes bytes_in, std::string_view name, const CsvOptions& option
   table.columns.resize(columns);
   for (std::size_t c = 0; c < columns; ++c) table.columns[c].name = std::move(header.names[c]);
 
-  // Pass one.
   std::vector<Block>& blocks = storage->blocks;
   blocks = make_blocks(header.end, bytes.size(), block_size);
   Context quiet = context;
   quiet.progress = nullptr;
-  core::parallel_for(quiet, blocks.size(),
-                     [&](std::size_t b) { survey(blocks[b], bytes, delimiter); });
+  core::parallel_for(quiet, blocks.size(), [&](std::size_t b) { survey(blocks[b], bytes); });
   std::size_t invalid = csv::find_invalid_utf8(bytes, 0, header.end);
   invalid = std::min(invalid, bytes.substr(0, header.end).find('\0'));
-  std::size_t quotes = 0;
+  bool odd = false;
   std::int64_t lines = 0;
-  std::vector<std::uint8_t> inside(blocks.size());
   std::vector<std::size_t> cuts(blocks.size());
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    invalid = std::min(invalid, blocks[b].invalid);
     cuts[b] = blocks[b].begin;
-    inside[b] = static_cast<std::uint8_t>(quotes & 1U);
-    quotes += blocks[b].quotes;
+    invalid = std::min(invalid, blocks[b].invalid);
+    find_first_record(blocks[b], bytes, odd);
+    odd ^= blocks[b].odd_quotes;
     lines += blocks[b].lines;
   }
   if (invalid != std::string_view::npos) csv::throw_not_text(bytes, invalid, name);
 
-  // Where records begin.
-  core::parallel_for(quiet, blocks.size(), [&](std::size_t b) {
-    find_first_record(blocks[b], bytes, delimiter, inside[b] != 0);
-  });
-  const bool stray =
-      (quotes & 1U) != 0 ||
-      std::any_of(blocks.begin(), blocks.end(), [](const Block& b) { return b.stray_quote; });
-  if (stray) {
-    for (std::size_t b = 0; b < blocks.size(); ++b) blocks[b].begin = cuts[b];
+  const auto run = [&](const auto& splitter) {
+    allocate_cells(*storage, columns, context, name);
+    core::parallel_for(context, blocks.size(),
+                       [&](std::size_t b) { splitter(blocks[b], data, delimiter, columns); });
+  };
+  if (!odd) run(split);
+  if (odd || std::any_of(blocks.begin(), blocks.end(),
+                         [](const Block& block) { return block.stray_quote; })) {
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+      blocks[b].begin = cuts[b];
+      blocks[b].rows = 0;
+      blocks[b].doubled.clear();
+      blocks[b].refused.clear();
+    }
     cut_slowly(blocks, bytes, delimiter, name);
+    run(split_slowly);
   }
-  for (std::size_t b = blocks.size(), next = bytes.size(); b-- > 0;) {
-    // A block in which no record begins leaves everything to the one before.
-    if (blocks[b].begin == blocks[b].end) blocks[b].begin = next;
-    blocks[b].end = next;
-    next = blocks[b].begin;
-  }
-  check_memory(context, bytes.size(),
-               std::min(static_cast<std::size_t>(lines + 1) * columns, bytes.size()), name);
+  core::parallel_for(quiet, blocks.size(), [&](std::size_t b) { unescape_all(blocks[b], data); });
 
-  // Pass two.
-  core::parallel_for(context, blocks.size(), [&](std::size_t b) {
-    (stray ? split_slowly : split)(blocks[b], data, delimiter, columns);
-  });
   bool refused = false;
   for (const Block& block : blocks) {
     table.rows += block.rows;
@@ -415,7 +446,7 @@ InputTable parse(Bytes bytes_in, std::string_view name, const CsvOptions& option
       InputChunk& chunk = table.columns[c].chunks.emplace_back();
       chunk.layout = Layout::cells;
       chunk.rows = block.rows;
-      chunk.values = block.cells.get() + c * block.capacity;
+      chunk.values = block.cells + c * block.capacity;
     }
   }
   const bool last_line_open =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -87,16 +88,89 @@ void for_each_word(const char* begin, const char* end, char delimiter, Word&& wo
   }
 }
 
+/// std::popcount would be a call into a table: the least x86-64 processors have no instruction.
+inline std::int64_t count_bits(std::uint64_t bits) noexcept {
+  bits -= bits >> 1 & 0x5555555555555555U;
+  bits = (bits & 0x3333333333333333U) + (bits >> 2 & 0x3333333333333333U);
+  bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0FU;
+  return static_cast<std::int64_t>((bits * 0x0101010101010101U) >> 56);
+}
+
 /// How often a line ends in [begin, end): LF, CR, or CR LF together. `previous` is the byte before.
 inline std::int64_t count_lines(const char* begin, const char* end, char previous) noexcept {
   std::int64_t lines = 0;
   std::uint64_t after_carriage = previous == '\r' ? 1 : 0;
   for_each_word(begin, end, '\n', [&](const Masks& m, std::size_t) {
-    const std::uint64_t pairs = m.newline & ((m.carriage << 1) | after_carriage);
-    lines += std::popcount(m.carriage) + std::popcount(m.newline) - std::popcount(pairs);
+    // Each CR, and each LF that does not follow one, ends a line.
+    lines += count_bits(m.newline & ~((m.carriage << 1) | after_carriage));
+    if (m.carriage != 0) lines += count_bits(m.carriage);
     after_carriage = m.carriage >> 63;
   });
   return lines;
 }
+
+/// What is in a stretch of bytes, without where.
+struct Content {
+  std::int64_t newlines = 0;  ///< LF
+  bool carriage = false;      ///< any CR
+  bool odd_quotes = false;
+  bool high = false;
+  bool zero = false;
+};
+
+/// The portable form, and what the other one is tested against.
+inline Content content_scalar(const char* begin, const char* end) noexcept {
+  Content content;
+  for (const char* p = begin; p < end; ++p) {
+    content.newlines += *p == '\n' ? 1 : 0;
+    content.carriage |= *p == '\r';
+    content.odd_quotes ^= *p == '"';
+    content.high |= (static_cast<unsigned char>(*p) & 0x80U) != 0;
+    content.zero |= *p == '\0';
+  }
+  return content;
+}
+
+#if defined(__SSE2__)
+// Comparisons are gathered in vectors, sixteen places at a time, and looked at once in the end.
+inline Content content(const char* begin, const char* end) noexcept {
+  const __m128i none = _mm_setzero_si128();
+  __m128i high = none;
+  __m128i carriage = none;
+  __m128i parity = none;
+  __m128i least = _mm_set1_epi8(-1);
+  __m128i newlines = none;  // two sums of 64 bits
+  const char* p = begin;
+  while (end - p >= 16) {
+    // A place of eight bits counts to 255.
+    const std::ptrdiff_t rounds = std::min<std::ptrdiff_t>((end - p) / 16, 255);
+    __m128i count = none;
+    for (std::ptrdiff_t i = 0; i < rounds; ++i, p += 16) {
+      __m128i v;
+      std::memcpy(&v, p, sizeof v);
+      parity = _mm_xor_si128(parity, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+      carriage = _mm_or_si128(carriage, _mm_cmpeq_epi8(v, _mm_set1_epi8('\r')));
+      count = _mm_sub_epi8(count, _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+      high = _mm_or_si128(high, v);
+      least = _mm_min_epu8(least, v);
+    }
+    newlines = _mm_add_epi64(newlines, _mm_sad_epu8(count, none));
+  }
+  const auto bits = [](__m128i v) { return static_cast<std::uint64_t>(_mm_movemask_epi8(v)); };
+  std::int64_t sums[2];
+  std::memcpy(sums, &newlines, sizeof sums);
+  Content content = content_scalar(p, end);
+  content.newlines += sums[0] + sums[1];
+  content.carriage |= bits(carriage) != 0;
+  content.odd_quotes ^= (count_bits(bits(parity)) & 1) != 0;
+  content.high |= bits(high) != 0;
+  content.zero |= bits(_mm_cmpeq_epi8(least, none)) != 0;
+  return content;
+}
+#else
+inline Content content(const char* begin, const char* end) noexcept {
+  return content_scalar(begin, end);
+}
+#endif
 
 }  // namespace emptor::data::csv

@@ -322,6 +322,27 @@ TEST(Csv, MasksAreTheScalarOnes) {
   }
 }
 
+TEST(Csv, ContentIsTheScalarOne) {
+  std::mt19937 random(11);
+  for (const std::string& alphabet :
+       {"ab\n"s, "a\r\n"s, "abcdefghij\""s, "a\0"s, "a\xC3"s, "a\"\n\r\0\xC3"s}) {
+    for (int round = 0; round < 300; ++round) {
+      std::string bytes(random() % 9000, 'a');
+      for (std::size_t i = random() % 500; i < bytes.size(); i += 1 + random() % 700) {
+        bytes[i] = alphabet[random() % alphabet.size()];
+      }
+      if (round % 3 == 0) bytes.assign(bytes.size(), '\n');
+      const csv::Content fast = csv::content(bytes.data(), bytes.data() + bytes.size());
+      const csv::Content slow = csv::content_scalar(bytes.data(), bytes.data() + bytes.size());
+      ASSERT_EQ(fast.newlines, slow.newlines);
+      ASSERT_EQ(fast.carriage, slow.carriage);
+      ASSERT_EQ(fast.odd_quotes, slow.odd_quotes);
+      ASSERT_EQ(fast.high, slow.high);
+      ASSERT_EQ(fast.zero, slow.zero);
+    }
+  }
+}
+
 // Random files: well quoted ones, which take the fast path, and ones with quotes anywhere.
 std::string random_file(std::mt19937& random, bool anywhere) {
   const auto pick = [&](std::size_t n) { return random() % n; };
@@ -356,12 +377,12 @@ TEST(Csv, EqualsTheSimpleSplitterOnRandomFiles) {
   std::mt19937 random(20110109);
   int unclosed = 0;
   int refused = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 1000; ++round) {
     const std::string text = random_file(random, round % 2 == 1);
     const Reference expected = split_simply(text, ',');
     for (const std::size_t block : {std::size_t{1}, std::size_t{37}, std::size_t{1} << 20}) {
       Context context;
-      context.threads = 1 + round % 3;
+      context.threads = round % 10 < 8 ? 1 : 3;
       if (expected.unclosed) {
         ++unclosed;
         ASSERT_THROW(csv::parse_blocks(text, "x", {.delimiter = ','}, context, block), FormatError)
@@ -378,8 +399,8 @@ TEST(Csv, EqualsTheSimpleSplitterOnRandomFiles) {
     }
   }
   // The files reach what they are meant to reach.
-  EXPECT_GT(unclosed, 150);
-  EXPECT_GT(refused, 1500);
+  EXPECT_GT(unclosed, 50);
+  EXPECT_GT(refused, 500);
 }
 
 TEST(Csv, FindsInvalidTextWhereverItStands) {
