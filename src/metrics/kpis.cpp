@@ -335,7 +335,7 @@ Shown compare(Kpi kpi, const Side& now, const Side& before, double level) {
 class Plan {
  public:
   Plan(const KpisView& view, const OrderFacts& facts, const KpisOptions& options)
-      : view_(view), period_(options.period) {
+      : period_(options.period) {
     for (data::Day day = data::period_start(view.first_day, period_); day <= view.last_day;
          day = data::next_period(day, period_)) {
       starts.push_back(day);
@@ -394,7 +394,6 @@ class Plan {
     return {cut(p), cut(q), static_cast<std::int64_t>(k)};
   }
 
-  const KpisView& view_;
   data::Period period_;
   std::map<std::pair<data::Day, data::Day>, int> known_{};
 };
