@@ -1,4 +1,5 @@
 #include "emptor/forecasting/forecast.hpp"
+#include "emptor/forecasting/theta.hpp"
 
 #include "detail/analysis.hpp"
 
@@ -81,11 +82,34 @@ void bind_table(py::module_& m, const char* name, Table table) {
       py::arg("windows") = defaults.windows);
 }
 
+/// The parameters and the loss of one fit: what benchmarks compare with peers before the times.
+py::dict theta_fit(const Array<double>& y, const std::string& model, int season_length,
+                   int burn_in) {
+  forecasting::ThetaOptions options;
+  const auto number = static_cast<int>(forecasting::parse_forecast_model(model));
+  options.model = static_cast<forecasting::ThetaModel>(
+      number - static_cast<int>(forecasting::ForecastModel::stm));
+  options.season_length = season_length;
+  options.burn_in = burn_in;
+  const auto fit = forecasting::fit_theta({y.data(), static_cast<std::size_t>(y.size())}, options);
+  py::dict out;
+  out["alpha"] = fit.alpha;
+  out["theta"] = fit.theta();
+  out["level0"] = fit.level0;
+  out["sse"] = fit.sse;
+  out["sigma"] = fit.sigma;
+  out["season"] = std::string(forecasting::to_string(fit.season));
+  return out;
+}
+
 }  // namespace
 
 void bind_forecasting(py::module_& core) {
   using forecasting::Forecast;
   auto m = submodule(core, "forecasting");
+  const forecasting::ThetaOptions theta;
+  m.def("_theta_fit", &theta_fit, py::arg("y"), py::kw_only(), py::arg("model") = "dotm",
+        py::arg("season_length") = theta.season_length, py::arg("burn_in") = theta.burn_in);
   bind_table(m, "forecast", [](Forecast&& result) { return std::move(result); });
   bind_table(m, "forecast_total", [](Forecast&& result) { return std::move(result.totals); });
   bind_table(m, "forecast_accuracy", [](Forecast&& result) { return std::move(result.accuracy); });
