@@ -27,6 +27,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kFewestCustomers = 10;  // under it nothing is estimated
 constexpr std::int64_t kSmallSample = 100;     // under it the result says small_sample
 constexpr std::int64_t kFewestForPhi = 30;
+constexpr double kMoreLikelyNot = 0.5;
 
 [[noreturn]] void invalid(const std::string& what) { throw InvalidArgument("declining: " + what); }
 
@@ -265,13 +266,13 @@ std::pair<std::vector<RatioRow>, std::vector<std::size_t>> collapse(const Cohort
   return {std::move(rows), std::move(row_of)};
 }
 
-/// Labels the first list: the most customers whose mean local fdr is at most `level`, customers of
-/// equal local fdr together.
+/// Labels, of those on no list yet, the most whose mean local fdr is at most `level`, each at most
+/// `cap`, customers of equal local fdr together.
 void label(std::vector<DeclineList>& lists, std::span<const double> local_fdr, DeclineList name,
-           double level) {
+           double level, double cap) {
   std::vector<double> open;
   for (std::size_t i = 0; i < lists.size(); ++i)
-    if (lists[i] == DeclineList::none) open.push_back(local_fdr[i]);
+    if (lists[i] == DeclineList::none && local_fdr[i] <= cap) open.push_back(local_fdr[i]);
   auto size = static_cast<std::size_t>(bayesian_fdr(open, level));
   std::sort(open.begin(), open.end());
   while (size > 0 && size < open.size() && open[size - 1] == open[size]) --size;
@@ -346,7 +347,6 @@ RatioMixture fit(DecliningResult& result, const Cohort& cohort, std::span<const 
   result.certificate = mixture.gap;
   result.fit_status = !mixture.converged                 ? Status::not_converged
                       : result.n_eligible < kSmallSample ? Status::small_sample
-                      : prior.boundary                   ? Status::boundary
                                                          : Status::ok;
   return mixture;
 }
@@ -427,8 +427,10 @@ DecliningResult declining(const DecliningView& view, const DecliningOptions& opt
     high[i] = posterior.loss_high * values[i] * exposure.next;
   }
   std::vector<DeclineList> lists(n, DeclineList::none);
-  label(lists, local_fdr, DeclineList::proven, options.fdr);
-  label(lists, local_fdr, DeclineList::likely, options.fdr_likely);
+  // A cap on the proven leaves the likely list, whose share must hold for itself, the customers it
+  // needs to average with.
+  label(lists, local_fdr, DeclineList::proven, options.fdr, 2 * options.fdr);
+  label(lists, local_fdr, DeclineList::likely, options.fdr_likely, kMoreLikelyNot);
   std::vector<std::size_t> order = ranking(lists, middle, high);
   const auto rest = std::find_if(order.begin(), order.end(),
                                  [&](std::size_t i) { return lists[i] == DeclineList::none; });

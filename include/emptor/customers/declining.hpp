@@ -43,10 +43,13 @@ struct DecliningOptions {
   double min_drop = 0.5;        ///< what counts as declining: half of the rate is gone
   int min_baseline_orders = 3;  ///< purchase occasions in the baseline a customer must have
   RelativeTo relative_to = RelativeTo::peers;
-  double fdr = 0.05;         ///< greatest mean false share of the proven list
-  double fdr_likely = 0.20;  ///< ... of the likely list, proven customers not counted in
-  int watch = 50;            ///< length of the watch list
-  bool all = false;          ///< also return eligible customers on no list
+  /// Greatest mean false share of the proven list; nobody on it has more than twice that chance of
+  /// being a false alarm.
+  double fdr = 0.05;
+  double fdr_likely =
+      0.20;          ///< greatest mean false share of the likely list, the proven not counted
+  int watch = 50;    ///< length of the watch list
+  bool all = false;  ///< also return eligible customers on no list
   double level = 0.95;
   /// How far below the greatest penalised log-likelihood the weights that give the low and the high
   /// ends may lie.

@@ -34,6 +34,8 @@ constexpr std::array kNominal{0.05, 0.10, 0.20};
 struct Tally {
   std::array<double, 3> listed{};  ///< at 5, 10 and 20 % of all eligible customers
   std::array<double, 3> wrong{};
+  std::array<double, 2> labelled{};  ///< rows labelled proven and likely
+  std::array<double, 2> labelled_wrong{};
   double eligible = 0;
   double fallen = 0;
   double covered = 0;
@@ -82,6 +84,11 @@ Tally tally(const CohortPlan& plan, RelativeTo relative_to) {
       const double drop = 1 - ratios[i] / median;
       customers.emplace_back(found.local_fdr[i], drop >= 0.5);
       result.fallen += drop >= 0.5 ? 1 : 0;
+      if (found.list[i] <= DeclineList::likely) {
+        const auto name = static_cast<std::size_t>(found.list[i]);
+        result.labelled[name] += 1;
+        result.labelled_wrong[name] += drop >= 0.5 ? 0 : 1;
+      }
       result.covered +=
           drop >= found.drop_low[i] - 1e-9 && drop <= found.drop_high[i] + 1e-9 ? 1 : 0;
     }
@@ -99,22 +106,26 @@ Tally tally(const CohortPlan& plan, RelativeTo relative_to) {
 
 void print(const CohortPlan& plan, const Tally& t) {
   const double n = runs();
-  std::printf("| %-34s | %5.0f | %5.0f |", plan.name.c_str(), t.eligible / n, t.fallen / n);
-  for (std::size_t q = 0; q < kNominal.size(); ++q) {
-    if (t.listed[q] > 0) {
-      std::printf(" %6.1f / %.2f |", t.listed[q] / n, t.wrong[q] / t.listed[q]);
+  std::printf("| %s | %.0f | %.0f |", plan.name.c_str(), t.eligible / n, t.fallen / n);
+  const auto cell = [&](double listed, double wrong) {
+    if (listed > 0) {
+      std::printf(" %.1f / %.2f |", listed / n, wrong / listed);
     } else {
-      std::printf("    0          |");
+      std::printf(" 0 |");
     }
-  }
+  };
+  for (std::size_t q = 0; q < kNominal.size(); ++q) cell(t.listed[q], t.wrong[q]);
+  for (std::size_t l = 0; l < 2; ++l) cell(t.labelled[l], t.labelled_wrong[l]);
   std::printf(" %.3f | %.2f | %.2f |\n", t.covered / t.eligible, t.phi / n, t.g / n);
 }
 
 void header(const char* what) {
   std::printf(
-      "\n%s, %d runs of %d customers: listed a run / false share, at a nominal mean share of\n"
-      "| setting                            | eligible | fell | 5 %% | 10 %% | 20 %% | coverage | "
-      "phi | market |\n|---|---|---|---|---|---|---|---|---|\n",
+      "\n%s, %d runs of %d customers: listed a run / false share of the largest lists at a "
+      "nominal\n"
+      "mean share of 5, 10 and 20 %%, and of the rows labelled proven and likely\n\n"
+      "| setting | eligible | fell | 5 %% | 10 %% | 20 %% | proven | likely | coverage | phi | "
+      "market |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
       what, runs(), cohort_size());
 }
 
@@ -124,6 +135,11 @@ void expect_holds(const CohortPlan& plan, const Tally& t) {
     const double allowed = kNominal[q] * t.listed[q];
     EXPECT_LE(t.wrong[q], allowed + 3 * std::sqrt(allowed) + 1)
         << plan.name << " at " << kNominal[q] << ": " << t.listed[q] << " listed";
+  }
+  for (std::size_t l = 0; l < 2; ++l) {
+    const double allowed = (l == 0 ? kNominal[0] : kNominal[2]) * t.labelled[l];
+    EXPECT_LE(t.labelled_wrong[l], allowed + 3 * std::sqrt(allowed) + 1)
+        << plan.name << (l == 0 ? ", proven" : ", likely");
   }
 }
 
