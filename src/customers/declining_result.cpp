@@ -37,7 +37,7 @@ std::vector<Column> DecliningResult::columns() const {
       Column::dates("last_order", last_order, "last day with a purchase"),
       {"usual_gap_days", usual_gap_days, "median days between orders before the window"},
       {"favourite_products", favourite_products, "the three bought on the most days"},
-      {"reason_code", reason, decline_reason_labels(), "what the counts show"},
+      Column("reason_code", reason, decline_reason_labels(), "what the counts show").hidden(),
       Column::dates("baseline_first", baseline_first, "first day of the baseline").hidden(),
       Column::dates("baseline_last", baseline_last, "last day of the baseline").hidden(),
       Column::dates("window_first", window_first, "first day of the window").hidden(),
