@@ -149,7 +149,7 @@ void OrdersIngest::read_currency(const std::vector<std::string>& marks) {
 
 void OrdersIngest::read_discount(std::vector<NumberColumn>& numbers, std::size_t first,
                                  bool gross) {
-  std::vector<double> total(rows_, 0.0);
+  Rows<double> total(rows_, 0.0);
   double largest = 0;
   bool whole = true;
   for (std::size_t c = first; c < numbers.size(); ++c) {
@@ -192,7 +192,7 @@ void OrdersIngest::read_discount(std::vector<NumberColumn>& numbers, std::size_t
   }
 }
 
-void OrdersIngest::compute_amount(std::vector<double>& money, bool unit, bool gross) {
+void OrdersIngest::compute_amount(Rows<double>& money, bool unit, bool gross) {
   struct Part {
     Tally overflow{}, rounded{};
     std::uint64_t sum = 0;

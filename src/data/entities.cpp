@@ -13,7 +13,7 @@ namespace {
 /// Which row of a table describes each id: the first one. Others, and rows without an id, are
 /// reported.
 std::vector<std::int64_t> row_of_id(Ingestion& in, const PlannedTable& table, std::string_view role,
-                                    const std::vector<std::int32_t>& codes, std::int32_t size) {
+                                    const Rows<std::int32_t>& codes, std::int32_t size) {
   std::vector<std::int64_t> row(static_cast<std::size_t>(size), -1);
   Tally missing, repeated;
   for (std::size_t i = 0; i < codes.size(); ++i) {
@@ -45,9 +45,8 @@ std::vector<std::int64_t> row_of_id(Ingestion& in, const PlannedTable& table, st
 }
 
 template <typename Value>
-std::vector<Value> pick(const std::vector<Value>& values, const std::vector<std::int64_t>& row,
-                        Value missing) {
-  std::vector<Value> out(row.size(), missing);
+Rows<Value> pick(const Rows<Value>& values, const std::vector<std::int64_t>& row, Value missing) {
+  Rows<Value> out(row.size(), missing);
   for (std::size_t c = 0; c < row.size(); ++c) {
     if (row[c] >= 0) out[c] = values[static_cast<std::size_t>(row[c])];
   }
@@ -128,7 +127,7 @@ void compose_names(Ingestion& in) {
 }  // namespace
 
 void ingest_entities(Ingestion& in, const SharedIds& customers, const SharedIds& products,
-                     std::vector<std::int32_t>& names) {
+                     Rows<std::int32_t>& names) {
   SalesFacts& facts = *in.facts;
   const auto n_products = static_cast<std::size_t>(facts.product_ids->size());
   facts.product_name.assign(n_products, Dictionary::kMissing);
@@ -185,7 +184,7 @@ void ingest_campaigns(Ingestion& in) {
   }
   const auto days = [&](std::string_view role) {
     const InputColumn* source = in.campaigns.column(role);
-    if (source == nullptr) return std::vector<Day>(row.size(), kNoDay);
+    if (source == nullptr) return Rows<Day>(row.size(), kNoDay);
     const ColumnReader reader(*source);
     TimeColumn time = read_times(reader, in.time_rules(), in.campaigns.name_of(role, *source),
                                  in.campaigns.positions, *in.context);

@@ -4,6 +4,7 @@
 #include "emptor/data/sales.hpp"
 
 #include "data/findings.hpp"
+#include "data/rows.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -19,7 +20,7 @@ namespace emptor::data {
 struct OwnedAttribute {
   std::string name{};
   std::shared_ptr<const Dictionary> values{};
-  std::vector<std::int32_t> code{};
+  Rows<std::int32_t> code{};
   [[nodiscard]] Attribute view() const { return {name, values, code}; }
 };
 
@@ -27,17 +28,17 @@ struct OwnedAttribute {
 /// then row. Lines equal in all of them differ by their row alone, so the order in which rows came
 /// in shows nowhere else.
 struct LineTable {
-  std::vector<std::int32_t> order{}, customer{}, product{};
-  std::vector<std::int64_t> time{};
-  std::vector<Day> day{};
-  std::vector<double> quantity{};
-  std::vector<Money> amount{};
-  std::vector<Money> discount{};  ///< empty without a discount column
-  std::vector<std::int64_t> row{};
-  std::vector<std::uint16_t> flags{};  ///< what a line shows by itself, and kDuplicate
-  std::vector<std::int64_t> customer_begin{};
-  std::vector<std::int64_t> recorded{};     ///< microseconds UTC; empty without the column
-  std::vector<std::int32_t> description{};  ///< into SalesFacts::names; empty without the column
+  Rows<std::int32_t> order{}, customer{}, product{};
+  Rows<std::int64_t> time{};
+  Rows<Day> day{};
+  Rows<double> quantity{};
+  Rows<Money> amount{};
+  Rows<Money> discount{};  ///< empty without a discount column
+  Rows<std::int64_t> row{};
+  Rows<std::uint16_t> flags{};  ///< what a line shows by itself, and kDuplicate
+  Rows<std::int64_t> customer_begin{};
+  Rows<std::int64_t> recorded{};     ///< microseconds UTC; empty without the column
+  Rows<std::int32_t> description{};  ///< into SalesFacts::names; empty without the column
   std::vector<OwnedAttribute> attributes{};
   [[nodiscard]] std::size_t size() const noexcept { return order.size(); }
 };
@@ -56,16 +57,16 @@ struct SalesFacts {
   std::shared_ptr<const Dictionary> product_ids = std::make_shared<Dictionary>();
 
   std::shared_ptr<const Dictionary> product_names = std::make_shared<Dictionary>();
-  std::vector<std::int32_t> product_name{};  ///< per product, of the products table; -1 if none
+  Rows<std::int32_t> product_name{};  ///< per product, of the products table; -1 if none
   std::vector<OwnedAttribute> product_attributes{};
 
   std::shared_ptr<const Dictionary> customer_names = std::make_shared<Dictionary>();
-  std::vector<std::int32_t> customer_name{};  ///< empty if there are no names
+  Rows<std::int32_t> customer_name{};  ///< empty if there are no names
   std::vector<OwnedAttribute> customer_attributes{};
   Customers customers{};
 
-  std::vector<std::int32_t> campaign_name{};
-  std::vector<Day> campaign_start{}, campaign_end{};
+  Rows<std::int32_t> campaign_name{};
+  Rows<Day> campaign_start{}, campaign_end{};
   std::vector<OwnedAttribute> campaign_attributes{};
   Campaigns campaigns{};
 
@@ -81,10 +82,10 @@ struct SalesFacts {
 /// The facts as known at a moment.
 struct ResolvedSales {
   LineTable own{};  ///< lines known, where they are not all; else empty
-  std::vector<std::uint16_t> flags{};
+  Rows<std::uint16_t> flags{};
   Lines lines{};
   std::vector<Attribute> line_attributes{};
-  std::vector<std::int32_t> product_name{};
+  Rows<std::int32_t> product_name{};
   std::vector<std::uint8_t> not_goods{};
   Products products{};
   Day first_day = kNoDay;
@@ -94,7 +95,7 @@ struct ResolvedSales {
 
   // Attributes of customers and products spread over lines, made when first asked for.
   mutable std::mutex spread_lock{};
-  mutable std::map<std::string, std::unique_ptr<std::vector<std::int32_t>>> spread{};
+  mutable std::map<std::string, std::unique_ptr<Rows<std::int32_t>>> spread{};
 };
 
 /// Reads the incoming tables. @throws DataError, InvalidArgument, MemoryLimit

@@ -62,7 +62,7 @@ std::int64_t integer_from(double value, Counts& counts) noexcept {
 }
 
 /// Fills `values` with the column as integers; false if it holds text that is not digits.
-bool read_integers(const ColumnReader& reader, std::vector<std::int64_t>& values, Counts& counts,
+bool read_integers(const ColumnReader& reader, Rows<std::int64_t>& values, Counts& counts,
                    const Context& context) {
   values.resize(reader.rows());
   std::atomic<bool> is_text{false};
@@ -148,8 +148,12 @@ void distinct_reals(const ColumnReader& reader, Distinct& out) {
 Distinct distinct(const ColumnReader& reader, IdUse use, const Context& context) {
   Distinct out;
   const bool producer_says_text = reader.is_text() && !reader.is_cells();
-  std::vector<std::int64_t> values;
+  Rows<std::int64_t> values;
   Counts counts;
+  if (const auto plain = reader.plain_integers(); !plain.empty()) {
+    distinct_integers(plain, out, context);
+    return out;
+  }
   if (producer_says_text || !read_integers(reader, values, counts, context)) {
     values = {};
     distinct_texts(reader, out, context);

@@ -4,6 +4,7 @@
 #include "emptor/core/dictionary.hpp"
 
 #include "data/reader.hpp"
+#include "data/rows.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -24,9 +25,9 @@ enum class IdUse : std::uint8_t {
 /// One incoming column as codes into a dictionary that several columns may share.
 struct CodedColumn {
   static constexpr std::int32_t kUnreadable = -2;
-  std::vector<std::int32_t> code{};  ///< per row; -1 missing, kUnreadable
-  std::int64_t made_whole = 0;       ///< floats such as 17850.0 read as 17850
-  std::int64_t imprecise = 0;        ///< whole floats beyond 2^53, which may have lost digits
+  Rows<std::int32_t> code{};    ///< per row; -1 missing, kUnreadable
+  std::int64_t made_whole = 0;  ///< floats such as 17850.0 read as 17850
+  std::int64_t imprecise = 0;   ///< whole floats beyond 2^53, which may have lost digits
   std::int64_t missing = 0;
   std::int64_t unreadable = 0;
 };

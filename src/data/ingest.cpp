@@ -118,7 +118,7 @@ void check_memory(const Tables& tables, const Context& context) {
 }
 
 /// Names of products in their table and on order lines, as codes into one dictionary.
-std::vector<std::int32_t> read_names(Ingestion& in, std::vector<std::int32_t>& of_entity) {
+Rows<std::int32_t> read_names(Ingestion& in, Rows<std::int32_t>& of_entity) {
   std::vector<ColumnReader> readers;
   const InputColumn* name = in.products.column("name");
   const InputColumn* description = in.orders.column("description");
@@ -129,7 +129,7 @@ std::vector<std::int32_t> read_names(Ingestion& in, std::vector<std::int32_t>& o
   for (const ColumnReader& reader : readers) pointers.push_back(&reader);
   CodedColumns coded = code_columns(pointers, IdUse::attribute, *in.context);
   in.facts->product_names = coded.dictionary;
-  std::vector<std::int32_t> of_lines;
+  Rows<std::int32_t> of_lines;
   if (description != nullptr) {
     of_lines = std::move(coded.columns.back().code);
     in.recognised(in.orders, "description", *description, "names of products");
@@ -248,8 +248,8 @@ SalesFacts ingest(const Tables& tables, const SalesOptions& options, const Conte
 
   SharedIds customers = share_ids(in, in.customers, "customer", facts.customer_ids);
   SharedIds products = share_ids(in, in.products, "product", facts.product_ids);
-  std::vector<std::int32_t> entity_names;
-  std::vector<std::int32_t> descriptions = read_names(in, entity_names);
+  Rows<std::int32_t> entity_names;
+  Rows<std::int32_t> descriptions = read_names(in, entity_names);
   if (tables.orders) {
     ingest_orders(in, std::move(customers.orders), std::move(products.orders),
                   std::move(descriptions));

@@ -44,8 +44,8 @@ struct Ingestion {
 
 /// Codes of the ids two tables share, and what became of them.
 struct SharedIds {
-  std::vector<std::int32_t> orders{};  ///< per row of orders; empty without the column
-  std::vector<std::int32_t> entity{};  ///< per row of the table of customers, products, campaigns
+  Rows<std::int32_t> orders{};  ///< per row of orders; empty without the column
+  Rows<std::int32_t> entity{};  ///< per row of the table of customers, products, campaigns
 };
 
 /// Reads the ids `role` of orders and of `table` into one dictionary and says how they were read.
@@ -63,10 +63,10 @@ std::optional<Money> to_money(double value, bool& rounded) noexcept;
 std::optional<Money> to_money(double quantity, double price, bool& rounded) noexcept;
 
 /// The tables, in this order. Each needs the ids the one before it shared.
-void ingest_orders(Ingestion& in, std::vector<std::int32_t> customer,
-                   std::vector<std::int32_t> product, std::vector<std::int32_t> description);
+void ingest_orders(Ingestion& in, Rows<std::int32_t> customer, Rows<std::int32_t> product,
+                   Rows<std::int32_t> description);
 void ingest_entities(Ingestion& in, const SharedIds& customers, const SharedIds& products,
-                     std::vector<std::int32_t>& description);
+                     Rows<std::int32_t>& description);
 void ingest_campaigns(Ingestion& in);
 
 }  // namespace emptor::data

@@ -32,7 +32,8 @@ std::vector<std::size_t> customer_ranges(std::span<const std::int64_t> begin, st
 
 class Orderer {
  public:
-  Orderer(const UnorderedLines& lines, const Context& context) : lines_(lines), context_(context) {}
+  Orderer(UnorderedLines lines, const Context& context)
+      : lines_(std::move(lines)), context_(context) {}
 
   LineOrder run() {
     count();
@@ -115,6 +116,11 @@ class Orderer {
   void sort_customers() {
     const std::size_t n = keys_.size();
     out_.index.resize(n);
+    // The incoming columns have been read into the keys; the ordered ones take their memory.
+    out_.customer = std::move(lines_.customer);
+    out_.order = std::move(lines_.order);
+    out_.product = std::move(lines_.product);
+    out_.time = std::move(lines_.time);
     out_.customer.resize(n);
     out_.order.resize(n);
     out_.product.resize(n);
@@ -146,17 +152,17 @@ class Orderer {
     }
   }
 
-  const UnorderedLines& lines_;
+  UnorderedLines lines_;
   const Context& context_;
   std::vector<std::int64_t> slot_;
-  std::vector<Key> keys_;
+  Rows<Key> keys_;
   LineOrder out_;
 };
 
 }  // namespace
 
-LineOrder order_lines(const UnorderedLines& lines, const Context& context) {
-  return Orderer(lines, context).run();
+LineOrder order_lines(UnorderedLines lines, const Context& context) {
+  return Orderer(std::move(lines), context).run();
 }
 
 }  // namespace emptor::data

@@ -132,7 +132,7 @@ bool names_service(std::string_view text) {
 }
 
 std::vector<NotGoods> find_not_goods(const SalesFacts& facts, const Lines& lines,
-                                     const std::vector<std::int32_t>& product_name) {
+                                     const Rows<std::int32_t>& product_name) {
   const auto n = static_cast<std::size_t>(facts.product_ids->size());
   std::vector<NotGoods> out(n, NotGoods::no);
   if (!facts.exclude_products) return out;

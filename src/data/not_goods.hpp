@@ -24,6 +24,6 @@ bool names_service(std::string_view text);
 
 /// Judges every product by its name, id and attributes and by the quantities on `lines`.
 std::vector<NotGoods> find_not_goods(const SalesFacts& facts, const Lines& lines,
-                                     const std::vector<std::int32_t>& product_name);
+                                     const Rows<std::int32_t>& product_name);
 
 }  // namespace emptor::data

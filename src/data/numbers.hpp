@@ -4,6 +4,7 @@
 
 #include "data/findings.hpp"
 #include "data/reader.hpp"
+#include "data/rows.hpp"
 
 #include <optional>
 #include <span>
@@ -21,7 +22,7 @@ std::optional<double> parse_number(std::string_view text, char decimal,
 
 /// A column of numbers; NaN where missing, unreadable or not finite.
 struct NumberColumn {
-  std::vector<double> value{};
+  Rows<double> value{};
   Tally missing{};
   Tally unreadable{};
   Tally not_finite{};

@@ -31,7 +31,7 @@ void OrdersIngest::read_ids() {
              [&](std::size_t i) { return order_[i] == CodedColumn::kUnreadable; });
     }
   }
-  const auto check = [&](std::string_view role, std::vector<std::int32_t>& codes) {
+  const auto check = [&](std::string_view role, Rows<std::int32_t>& codes) {
     const InputColumn* source = column(role);
     if (source == nullptr) {
       codes.assign(rows_, Dictionary::kMissing);
@@ -94,10 +94,10 @@ void OrdersIngest::fill_from_order() {
   if (order_.empty()) return;
   constexpr std::int32_t kConflict = -2;
   const auto orders = static_cast<std::size_t>(facts_.order_ids->size());
-  std::vector<std::int64_t> order_time;
+  Rows<std::int64_t> order_time;
   const auto find_times = [&] {
     order_time.assign(orders, kNoTime);
-    std::vector<std::uint8_t> mixed(orders, 0);
+    Rows<std::uint8_t> mixed(orders, 0);
     for (std::size_t i = 0; i < rows_; ++i) {
       if (keep_[i] == 0) continue;
       const auto o = static_cast<std::size_t>(order_[i]);
@@ -109,10 +109,10 @@ void OrdersIngest::fill_from_order() {
       if (mixed[o] != 0) order_time[o] = kNoTime;
     }
   };
-  const auto fill = [&](std::string_view name, std::vector<std::int32_t>& codes) {
+  const auto fill = [&](std::string_view name, Rows<std::int32_t>& codes) {
     if (std::find(codes.begin(), codes.end(), Dictionary::kMissing) == codes.end()) return;
     if (order_time.empty()) find_times();
-    std::vector<std::int32_t> of_order(orders, Dictionary::kMissing);
+    Rows<std::int32_t> of_order(orders, Dictionary::kMissing);
     for (std::size_t i = 0; i < rows_; ++i) {
       if (keep_[i] == 0 || codes[i] < 0) continue;
       std::int32_t& known = of_order[static_cast<std::size_t>(order_[i])];
@@ -182,21 +182,17 @@ void OrdersIngest::order() {
     return 0;
   };
   UnorderedLines unordered;
-  unordered.customer = customer_;
-  unordered.time = time_.utc;
-  unordered.order = order_;
-  unordered.product = product_;
+  unordered.customer = std::move(customer_);
+  unordered.time = std::move(time_.utc);
+  unordered.order = std::move(order_);
+  unordered.product = std::move(product_);
   unordered.keep = keep_;
   unordered.customers = facts_.customer_ids->size();
   unordered.compare = compare;
-  LineOrder ordered = order_lines(unordered, context_);
+  LineOrder ordered = order_lines(std::move(unordered), context_);
 
   LineTable& lines = facts_.lines;
-  const std::vector<std::uint32_t> index = std::move(ordered.index);
-  customer_ = {};
-  order_ = {};
-  product_ = {};
-  time_.utc = {};
+  const Rows<std::uint32_t> index = std::move(ordered.index);
   lines.customer = std::move(ordered.customer);
   lines.order = std::move(ordered.order);
   lines.product = std::move(ordered.product);
@@ -328,8 +324,8 @@ void OrdersIngest::finish() {
       facts_.timezone.to_utc((static_cast<std::int64_t>(last) + 1) * kDayLength) - 1;
 }
 
-void ingest_orders(Ingestion& in, std::vector<std::int32_t> customer,
-                   std::vector<std::int32_t> product, std::vector<std::int32_t> description) {
+void ingest_orders(Ingestion& in, Rows<std::int32_t> customer, Rows<std::int32_t> product,
+                   Rows<std::int32_t> description) {
   OrdersIngest(in, std::move(customer), std::move(product), std::move(description)).run();
 }
 

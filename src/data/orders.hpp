@@ -28,8 +28,8 @@ struct Refusals {
 /// Orders on their way from incoming columns to the canonical table, one step per function.
 class OrdersIngest {
  public:
-  OrdersIngest(Ingestion& in, std::vector<std::int32_t> customer, std::vector<std::int32_t> product,
-               std::vector<std::int32_t> description)
+  OrdersIngest(Ingestion& in, Rows<std::int32_t> customer, Rows<std::int32_t> product,
+               Rows<std::int32_t> description)
       : in_(in),
         context_(*in.context),
         facts_(*in.facts),
@@ -65,7 +65,7 @@ class OrdersIngest {
   void read_currency(const std::vector<std::string>& marks);
   void read_discount(std::vector<NumberColumn>& numbers, std::size_t first, bool gross);
   std::string describe_amount(bool unit, bool gross, std::size_t discounts) const;
-  void compute_amount(std::vector<double>& money, bool unit, bool gross);
+  void compute_amount(Rows<double>& money, bool unit, bool gross);
   void read_attributes();
   void fill_from_order();
   void report_refusals();
@@ -109,13 +109,13 @@ class OrdersIngest {
   const Context& context_;
   SalesFacts& facts_;
   std::size_t rows_;
-  std::vector<std::uint8_t> keep_;
+  Rows<std::uint8_t> keep_;
   std::vector<Refusals> refusals_;
-  std::vector<std::int32_t> customer_, product_, order_, description_;
+  Rows<std::int32_t> customer_, product_, order_, description_;
   TimeColumn time_;
-  std::vector<std::int64_t> recorded_;
-  std::vector<double> quantity_;
-  std::vector<Money> amount_, discount_;
+  Rows<std::int64_t> recorded_;
+  Rows<double> quantity_;
+  Rows<Money> amount_, discount_;
   std::vector<OwnedAttribute> attributes_;
   bool dates_only_ = false;
 };

@@ -6,19 +6,18 @@
 
 namespace emptor::data {
 
-std::vector<std::int32_t> most_frequent_names(std::span<const std::int32_t> product,
-                                              std::span<const std::int32_t> description,
-                                              std::int32_t products,
-                                              std::vector<NameVariants>& variants,
-                                              const Context& context) {
+Rows<std::int32_t> most_frequent_names(std::span<const std::int32_t> product,
+                                       std::span<const std::int32_t> description,
+                                       std::int32_t products, std::vector<NameVariants>& variants,
+                                       const Context& context) {
   const auto n = static_cast<std::size_t>(products);
-  std::vector<std::int32_t> name(n, -1);
+  Rows<std::int32_t> name(n, -1);
   std::vector<std::size_t> begin(n + 1, 0);
   for (std::size_t i = 0; i < product.size(); ++i) {
     if (product[i] >= 0 && description[i] >= 0) begin[static_cast<std::size_t>(product[i]) + 1]++;
   }
   for (std::size_t p = 0; p < n; ++p) begin[p + 1] += begin[p];
-  std::vector<std::int32_t> grouped(begin[n]);
+  Rows<std::int32_t> grouped(begin[n]);
   std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
   for (std::size_t i = 0; i < product.size(); ++i) {
     if (product[i] >= 0 && description[i] >= 0) {

@@ -2,6 +2,8 @@
 
 #include "emptor/core/context.hpp"
 
+#include "data/rows.hpp"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,10 +20,9 @@ struct NameVariants {
 
 /// The most frequent description of every product (the smallest code among equals), -1 where no
 /// line has one. `variants` receives the products with several, in order of product.
-std::vector<std::int32_t> most_frequent_names(std::span<const std::int32_t> product,
-                                              std::span<const std::int32_t> description,
-                                              std::int32_t products,
-                                              std::vector<NameVariants>& variants,
-                                              const Context& context);
+Rows<std::int32_t> most_frequent_names(std::span<const std::int32_t> product,
+                                       std::span<const std::int32_t> description,
+                                       std::int32_t products, std::vector<NameVariants>& variants,
+                                       const Context& context);
 
 }  // namespace emptor::data

@@ -256,6 +256,13 @@ void ColumnReader::read(std::size_t row, std::size_t end, Batch& batch) const {
   }
 }
 
+std::span<const std::int64_t> ColumnReader::plain_integers() const noexcept {
+  if (column_->chunks.size() != 1) return {};
+  const InputChunk& chunk = column_->chunks.front();
+  if (chunk.layout != Layout::int64 || chunk.valid != nullptr) return {};
+  return {static_cast<const std::int64_t*>(chunk.values) + chunk.offset, chunk.rows};
+}
+
 std::string ColumnReader::found(std::size_t row) const {
   Batch batch;
   read(row, row + 1, batch);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ class ColumnReader {
 
   [[nodiscard]] std::size_t rows() const noexcept { return starts_.back(); }
   [[nodiscard]] const InputColumn& column() const noexcept { return *column_; }
+  /// The values themselves where they lie as one run of int64 without missing ones; else empty.
+  [[nodiscard]] std::span<const std::int64_t> plain_integers() const noexcept;
   /// Whether values are text, or the cells of a file.
   [[nodiscard]] bool is_text() const noexcept { return is_text_; }
   [[nodiscard]] bool is_cells() const noexcept { return is_cells_; }

@@ -26,8 +26,8 @@ std::vector<std::size_t> visible(const LineTable& all, std::int64_t moment) {
 }
 
 template <typename T>
-std::vector<T> gather(const std::vector<T>& from, const std::vector<std::size_t>& index) {
-  std::vector<T> out;
+Rows<T> gather(const Rows<T>& from, const std::vector<std::size_t>& index) {
+  Rows<T> out;
   if (from.empty()) return out;
   out.reserve(index.size());
   for (const std::size_t i : index) out.push_back(from[i]);
@@ -141,7 +141,7 @@ void Resolver::name_products() {
   out_.product_name = facts_.product_name;
   if (!table_.description.empty()) {
     std::vector<NameVariants> variants;
-    const std::vector<std::int32_t> described = most_frequent_names(
+    const Rows<std::int32_t> described = most_frequent_names(
         table_.product, table_.description, facts_.product_ids->size(), variants, context_);
     for (std::size_t p = 0; p < described.size(); ++p) {
       if (out_.product_name[p] < 0) out_.product_name[p] = described[p];

@@ -139,7 +139,7 @@ ReturnMatches match_returns(const Lines& lines, bool derived_price, bool gross,
                    [](std::uint16_t one) { return (one & kReturn) != 0; })) {
     return all;
   }
-  std::vector<float> shared(lines.size(), 0.0F);
+  Rows<float> shared(lines.size(), 0.0F);
   const std::size_t customers = lines.customer_begin.size() - 1;
   constexpr std::size_t kCustomers = 4096;
   // Block 0 holds the lines without a customer.

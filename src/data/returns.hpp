@@ -3,6 +3,8 @@
 #include "emptor/core/context.hpp"
 #include "emptor/data/sales.hpp"
 
+#include "data/rows.hpp"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -13,7 +15,7 @@ namespace emptor::data {
 struct ReturnMatches {
   /// Share of each line's quantity that later returns give back, 0 to 1; empty if there are no
   /// returns at all.
-  std::vector<float> given_back{};
+  Rows<float> given_back{};
   std::int64_t returns = 0;
   std::int64_t partly_matched = 0;  ///< returns that found a purchase for part of their quantity
   std::int64_t ambiguous = 0;       ///< returns with more than one purchase to choose from

@@ -147,7 +147,7 @@ Attribute Sales::line_attribute(std::string_view column, std::string_view functi
   const std::lock_guard lock(at.spread_lock);
   auto& codes = at.spread[source->name];
   if (!codes) {
-    codes = std::make_unique<std::vector<std::int32_t>>(owner.size(), Dictionary::kMissing);
+    codes = std::make_unique<Rows<std::int32_t>>(owner.size(), Dictionary::kMissing);
     for (std::size_t i = 0; i < owner.size(); ++i) {
       if (owner[i] >= 0) (*codes)[i] = source->code[static_cast<std::size_t>(owner[i])];
     }

@@ -5,6 +5,7 @@
 
 #include "data/findings.hpp"
 #include "data/reader.hpp"
+#include "data/rows.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -18,10 +19,10 @@ inline constexpr std::int64_t kDayLength = 86'400'000'000;
 
 /// A column of instants and their civil days in the business's zone.
 struct TimeColumn {
-  std::vector<std::int64_t> utc{};  ///< kNoTime where missing or unreadable
-  std::vector<Day> day{};           ///< kNoDay there
-  bool dates_only = false;          ///< days without a time of day
-  std::string as{};                 ///< in words, for Sales::recognised
+  Rows<std::int64_t> utc{};  ///< kNoTime where missing or unreadable
+  Rows<Day> day{};           ///< kNoDay there
+  bool dates_only = false;   ///< days without a time of day
+  std::string as{};          ///< in words, for Sales::recognised
   Tally missing{};
   Tally unreadable{};
   Tally gaps{};      ///< wall clocks that a change of the clock skips
