@@ -299,8 +299,8 @@ DateFormat::DateFormat(std::string_view format) : format_(format) {
       expanded_ += '%';
       expanded_ += c;
     } else {
-      throw InvalidArgument("date_format: " + quoted(std::string("%") + c) + " in " +
-                            quoted(format) +
+      throw InvalidArgument("date_format: " + in_quotes(std::string("%") + c) + " in " +
+                            in_quotes(format) +
                             " is not known; write with %Y %y %m %d %b %H %I %M %S %f %p %z %j, as "
                             "\"%d/%m/%Y %H:%M\"");
     }
@@ -312,7 +312,7 @@ DateFormat::DateFormat(std::string_view format) : format_(format) {
   const bool month = has("%m") || has("%b") || has("%B");
   const bool day = has("%d") || has("%e");
   if (!year || !((month && day) || has("%j"))) {
-    throw InvalidArgument("date_format: " + quoted(format) +
+    throw InvalidArgument("date_format: " + in_quotes(format) +
                           " does not give a whole date; it needs a year, a month and a day, as "
                           "\"%d/%m/%Y\"");
   }

@@ -19,7 +19,10 @@ PlannedTable plan(const std::optional<InputTable>& input, const TableSchema& sch
   out.schema = &schema;
   if (!input) {
     for (const auto& [key, source] : options.columns) {
-      if (key.starts_with(std::string(schema.name) + ".")) {
+      const std::size_t dot = key.find('.');
+      const std::string_view of = dot == std::string::npos ? std::string_view("orders")
+                                                           : std::string_view(key).substr(0, dot);
+      if (of == schema.name) {
         throw InvalidArgument("columns: \"" + key + "\" is of the table " +
                               std::string(schema.name) + ", which was not given");
       }
@@ -74,7 +77,7 @@ void check_options(const SalesOptions& options) {
     std::string list;
     for (const std::string_view a : allowed)
       list += (list.empty() ? "\"" : ", \"") + std::string(a) + "\"";
-    throw InvalidArgument(std::string(name) + ": " + quoted(value) + " is none of " + list);
+    throw InvalidArgument(std::string(name) + ": " + in_quotes(value) + " is none of " + list);
   };
   constexpr std::array<std::string_view, 3> kAmount{"auto", "line", "unit"};
   constexpr std::array<std::string_view, 3> kDiscount{"auto", "net", "gross"};
@@ -83,13 +86,13 @@ void check_options(const SalesOptions& options) {
   one_of("discount_is", options.discount_is, kDiscount);
   one_of("exclude_products", options.exclude_products, kExclude);
   if (options.decimal != 0 && options.decimal != '.' && options.decimal != ',') {
-    throw InvalidArgument("decimal: " + quoted(std::string(1, options.decimal)) +
+    throw InvalidArgument("decimal: " + in_quotes(std::string(1, options.decimal)) +
                           " is neither \".\" nor \",\"");
   }
   const bool letters = std::all_of(options.currency.begin(), options.currency.end(),
                                    [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!options.currency.empty() && (options.currency.size() != 3 || !letters)) {
-    throw InvalidArgument("currency: " + quoted(options.currency) +
+    throw InvalidArgument("currency: " + in_quotes(options.currency) +
                           " is not three capital letters, as \"GBP\"");
   }
   for (const TimeZone* zone :

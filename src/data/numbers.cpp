@@ -190,7 +190,7 @@ char detect_decimal(std::span<const NumberSource> sources, const Positions& posi
       const std::int64_t row = (scan.*tally).rows[0];
       const NumberSource& source = sources[scan.source];
       return source.name + ", " + positions.name(row) + ": " +
-             quoted(source.reader->found(static_cast<std::size_t>(row)));
+             in_quotes(source.reader->found(static_cast<std::size_t>(row)));
     }
     return std::string();
   };

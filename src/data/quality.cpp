@@ -60,7 +60,7 @@ std::string examples_of(const Tally& tally, const Positions& positions,
     const std::int64_t row = tally.rows[static_cast<std::size_t>(i)];
     if (i > 0) out += "; ";
     out += positions.name(row);
-    if (found) out += ": " + quoted(found(row));
+    if (found) out += ": " + in_quotes(found(row));
   }
   return out;
 }

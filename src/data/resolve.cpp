@@ -125,9 +125,9 @@ class Resolver {
   [[nodiscard]] std::string name(std::int32_t product) const {
     const std::int32_t own = out_.product_name[static_cast<std::size_t>(product)];
     const std::string id = facts_.product_ids->to_string(product);
-    if (own < 0) return quoted(id);
+    if (own < 0) return in_quotes(id);
     const std::string text = facts_.product_names->to_string(own);
-    return text == id ? quoted(id) : quoted(id) + " (" + quoted(text) + ")";
+    return text == id ? in_quotes(id) : in_quotes(id) + " (" + in_quotes(text) + ")";
   }
 
   const SalesFacts& facts_;
@@ -154,8 +154,9 @@ void Resolver::name_products() {
       for (std::size_t i = 0; i < std::min<std::size_t>(5, variants.size()); ++i) {
         const NameVariants& one = variants[i];
         examples += (i == 0 ? "" : "; ") + facts_.product_ids->to_string(one.product) + ": " +
-                    quoted(facts_.product_names->to_string(one.most)) + " (" + grouped(one.n_most) +
-                    "), " + quoted(facts_.product_names->to_string(one.second)) + " (" +
+                    in_quotes(facts_.product_names->to_string(one.most)) + " (" +
+                    grouped(one.n_most) + "), " +
+                    in_quotes(facts_.product_names->to_string(one.second)) + " (" +
                     grouped(one.n_second) + ")";
       }
       const auto n = static_cast<std::int64_t>(variants.size());

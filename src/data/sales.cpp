@@ -139,7 +139,7 @@ Attribute Sales::line_attribute(std::string_view column, std::string_view functi
       for (const OwnedAttribute& attribute : *attributes) names.push_back(attribute.name);
     }
     const std::string near = nearest(column, names);
-    throw DataError(std::string(function) + ": no column " + quoted(column) +
+    throw DataError(std::string(function) + ": no column " + in_quotes(column) +
                     " in orders, customers or products" +
                     (near.empty() ? "" : "; did you mean \"" + near + "\"?") + " There are " +
                     listed(names) + "; others come with columns={\"name\": \"its column\"}");

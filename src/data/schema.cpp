@@ -66,7 +66,7 @@ constexpr std::array<Role, 2> kCustomers{{
     {"customer", RoleType::id, true, false,
      "customer customerid household householdid client clientid customerno customernumber custid "
      "cust customerkey userid memberid accountid shopperid buyerid|"
-     "user buyer member account shopper customercode|email|id"},
+     "user buyer member account shopper customercode|email id"},
     {"name", RoleType::text, false, false,
      "name customername fullname companyname accountname displayname|company"},
 }};
@@ -326,7 +326,7 @@ void check_assignments(std::span<const std::pair<std::string, std::string>> colu
     const std::string& key = columns[i].first;
     const std::size_t dot = key.find('.');
     if (dot != std::string::npos && split_key(key).role.size() == key.size()) {
-      throw InvalidArgument("columns: " + quoted(key.substr(0, dot)) + " in " + quoted(key) +
+      throw InvalidArgument("columns: " + in_quotes(key.substr(0, dot)) + " in " + in_quotes(key) +
                             " is not a table; the tables are orders, customers, products and "
                             "campaigns");
     }

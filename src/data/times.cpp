@@ -113,7 +113,7 @@ Shapes look_at_all(const ColumnReader& reader, const Context& context) {
 
 std::string quote(const ColumnReader& reader, const Positions& positions, const Tally& tally) {
   const std::int64_t row = tally.rows[0];
-  return quoted(reader.found(static_cast<std::size_t>(row))) + " (" + positions.name(row) + ")";
+  return in_quotes(reader.found(static_cast<std::size_t>(row))) + " (" + positions.name(row) + ")";
 }
 
 /// The order the column is written in, or an error that asks for date_format.
@@ -124,11 +124,6 @@ DateOrder choose_order(const Shapes& shapes, const ColumnReader& reader, const s
   for (const DateShape shape :
        {DateShape::compact, DateShape::named, DateShape::year_last, DateShape::short_year}) {
     if (n(shape) > n(best)) best = shape;
-  }
-  if (n(best) == 0) {
-    throw DataError(
-        name + " holds no dates: " + quote(reader, positions, shapes.shape[0]) +
-        " is not one; name another column, or write how it is read, as date_format=\"%d/%m/%Y\"");
   }
   if (best == DateShape::year_first) return DateOrder::year_first;
   if (best == DateShape::compact) return DateOrder::compact;
@@ -381,6 +376,17 @@ void read_text_column(const ColumnReader& reader, const TimeRules& rules, const 
     written = std::string(format_of(order)) + (out.dates_only ? "" : " and a time");
   }
   refuse_mixed_zones(part, reader, name, positions);
+  const auto rows = static_cast<std::int64_t>(reader.rows());
+  if (out.unreadable.n > 0 && out.missing.n + out.unreadable.n == rows) {
+    const bool asked = !rules.date_format.empty();
+    throw DataError(name +
+                    (asked ? " has no value that fits date_format=\"" + written + "\": "
+                           : " holds no dates: ") +
+                    quote(reader, positions, out.unreadable) +
+                    (asked ? ""
+                           : " is not one; name another column, or write how it is read, as "
+                             "date_format=\"%d/%m/%Y\""));
+  }
   out.as = (out.dates_only ? "dates written " : "times written ") + written;
   if (part.with_offset.n > 0) {
     out.as += ", with their offset from UTC";

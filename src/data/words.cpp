@@ -67,7 +67,7 @@ std::vector<std::string> words(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view found) {
+std::string in_quotes(std::string_view found) {
   std::string out = "'";
   std::size_t characters = 0;
   for (const char c : found) {
@@ -121,7 +121,7 @@ std::string listed(std::span<const std::string> names, std::size_t most) {
   for (std::size_t i = 0; i < shown; ++i) {
     const bool last = i + 1 == names.size();
     if (i > 0) out += last ? " and " : ", ";
-    const std::string text = quoted(names[i]);
+    const std::string text = in_quotes(names[i]);
     out += '"' + text.substr(1, text.size() - 2) + '"';
   }
   if (shown < names.size())

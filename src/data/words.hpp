@@ -19,7 +19,7 @@ std::string normalised(std::string_view name);
 std::vector<std::string> words(std::string_view text);
 
 /// In quotes, cut to 40 characters (never inside a UTF-8 sequence), control characters as spaces.
-std::string quoted(std::string_view found);
+std::string in_quotes(std::string_view found);
 
 /// Edits (insert, delete, replace, swap of neighbours) between two normalised names.
 std::size_t edit_distance(std::string_view a, std::string_view b);
