@@ -31,7 +31,7 @@ TEST(Visits, MonthsAreCalendarMonths) {
     options.window = {6, Span::Unit::months};
     options.washout = Span{0, Span::Unit::days};
     const auto result = bought_next(shop.view(), options);
-    EXPECT_EQ(result.size(), late == 0 ? 1U : 0U);
+    ASSERT_EQ(result.size(), late == 0 ? 1U : 0U);
     if (late == 0) {
       EXPECT_EQ(result.events[0], 20);
       EXPECT_EQ(result.p_within[0], 1);
