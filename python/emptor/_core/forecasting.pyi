@@ -8,6 +8,13 @@ import typing
 
 __all__: list[str] = ["forecast", "forecast_accuracy", "forecast_total"]
 
+def _theta_fit(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    model: str = "dotm",
+    season_length: int = 1,
+    burn_in: int = -1,
+) -> dict: ...
 def forecast(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,
