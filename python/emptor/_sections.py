@@ -76,10 +76,10 @@ def call_action(sales: Sales, found: Findings) -> dict[str, str] | None:
             "why": f"First {listed['name'][0]}: {listed.row(0)['reason']}. {alarms(listed)}.",
         }
     top = frame.head(10)
-    high = float(np.nansum(top["expected_lost_revenue_high"]))
+    money = float(np.nansum(top["expected_lost_revenue"]))
     return {
         "what": f"Call the first {len(top)} of the list below",
-        "money": f"up to {fmt.rough_money(high, currency)} at stake",
+        "money": f"about {fmt.rough_money(money, currency)} at stake",
         "why": f"{WATCH_ONLY}.",
     }
 

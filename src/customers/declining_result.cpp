@@ -24,9 +24,10 @@ std::vector<Column> DecliningResult::columns() const {
           .hidden(),
       {"expected_lost_revenue", expected_lost_revenue,
        "net revenue the drop is expected to cost over the next window"},
-      {"expected_lost_revenue_low", expected_lost_revenue_low, "under the most cautious weights"},
+      {"expected_lost_revenue_low", expected_lost_revenue_low,
+       "its lower end, under the most cautious weights"},
       {"expected_lost_revenue_high", expected_lost_revenue_high,
-       "under the least cautious weights"},
+       "its upper end, under the least cautious weights"},
       {"baseline_orders", baseline_orders, "days with a purchase in the baseline"},
       Column("baseline_spend", baseline_spend, "spend on these days, returned goods left out")
           .hidden(),

@@ -4,6 +4,7 @@
 
 #include "core/optimize.hpp"
 #include "core/parallel.hpp"
+#include "core/special.hpp"
 #include "customers/mixture_weights.hpp"
 
 #include <algorithm>
@@ -438,8 +439,23 @@ std::vector<RatioPosterior> ratio_posteriors(std::span<const RatioRow> rows,
       // Without an order in the window a full stop cannot be ruled out, whatever the laws near it.
       if (row.n2 == 0) out.drop_high = 1;
       out.loss = middle.mean(loss);
-      out.loss_low = std::min(out.loss, low.mean(loss));
-      out.loss_high = std::max(out.loss, high.mean(loss));
+      // Both the share gone and the customer's own rate are uncertain. Nothing is lost unless rho
+      // is below the reference; else the loss is near a gamma law of its mean and variance. Given
+      // rho it is gamma of this shape, so its second moment is (1 + 1 / shape) times the mean's.
+      const double shape = f.size + f.y;
+      const auto limit = [&](const Posterior& posterior, double p) {
+        const double any = posterior.cdf(std::nextafter(reference, 0.0));
+        if (p <= 1 - any) return 0.0;
+        const double mean = posterior.mean(loss) / any;
+        const double second = (1 + 1 / shape) * posterior.mean([&](double rho) {
+          return loss(rho) * loss(rho);
+        }) / any;
+        const double variance = second - mean * mean;
+        if (!(mean > 0) || !(variance > 0)) return mean;
+        return core::gamma_quantile(1 - (1 - p) / any, mean * mean / variance) * variance / mean;
+      };
+      out.loss_low = std::min({out.loss, low.mean(loss), limit(low, tail)});
+      out.loss_high = std::max({out.loss, high.mean(loss), limit(high, 1 - tail)});
       out.expected = reference * f.mean * mixture.phi;
     }
   });

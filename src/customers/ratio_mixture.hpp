@@ -78,6 +78,8 @@ struct RatioPosterior {
   double drop_low = 0;          ///< lower end of the interval, under the guard
   double drop_high = 0;         ///< upper end, under the mirror
   /// Occasions lost per day of exposure: mean of max(0, reference - rho) g lambda, lambda the rate.
+  /// The ends are those of a gamma law with the loss's mean and variance, under the guard and the
+  /// mirror; never inside the three means.
   double loss = 0;
   double loss_low = 0;
   double loss_high = 0;

@@ -90,8 +90,10 @@ struct DecliningResult {
   std::vector<double> probability{};  ///< of a drop of min_drop or more
   std::vector<double> probability_low{};
   std::vector<double> probability_high{};
-  std::vector<double> local_fdr{};              ///< 1 - probability_low: what the lists add up
-  std::vector<double> expected_lost_revenue{};  ///< over the next window
+  std::vector<double> local_fdr{};  ///< 1 - probability_low: what the lists add up
+  /// Over the next window. Its ends, under the guard and the mirror, take in how much is gone and
+  /// the customer's own rate; what an order is worth is taken as known.
+  std::vector<double> expected_lost_revenue{};
   std::vector<double> expected_lost_revenue_low{};
   std::vector<double> expected_lost_revenue_high{};
   std::vector<std::int64_t> baseline_orders{};

@@ -202,6 +202,38 @@ TEST(DecliningSimulation, PeersHoldTheirFalseShare) {
   EXPECT_GT(covered / eligible, 0.93);
 }
 
+TEST(DecliningSimulation, LossesOfListedCustomersLieInTheirIntervals) {
+  std::printf("\nlosses of listed customers: setting, customers, share inside the interval\n");
+  double covered = 0, all = 0;
+  for (const double rate : {0.03, 0.1})
+    for (const double falls : {0.2, 0.5}) {
+      CohortPlan plan;
+      plan.customers = 2000;
+      plan.mean_rate = rate;
+      plan.falls = falls;
+      double inside = 0, listed = 0;
+      for (int run = 0; run < 2 * runs(); ++run) {
+        const Cohort cohort = simulate(plan, 900 + static_cast<std::uint64_t>(run));
+        const DecliningResult found = declining(cohort.view());
+        for (std::size_t i = 0; i < found.customer.size(); ++i) {
+          if (found.list[i] > DeclineList::likely) continue;
+          const double lost = cohort.lost[static_cast<std::size_t>(found.customer[i])];
+          const double value = found.order_value[i];
+          ++listed;
+          inside += lost >= found.expected_lost_revenue_low[i] / value &&
+                            lost <= found.expected_lost_revenue_high[i] / value
+                        ? 1
+                        : 0;
+        }
+      }
+      std::printf("%.2f a day, %.0f %% fell  %6.0f  %.3f\n", rate, 100 * falls, listed,
+                  inside / listed);
+      covered += inside;
+      all += listed;
+    }
+  EXPECT_GT(covered / all, 0.9);
+}
+
 TEST(DecliningSimulation, OwnHoldsItsFalseShare) {
   std::vector<CohortPlan> plans = holding_plans();
   plans.push_back(plan("20 % fell, season falling, 3 years", 0.2));

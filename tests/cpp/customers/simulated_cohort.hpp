@@ -4,6 +4,7 @@
 
 #include "core/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -35,6 +36,7 @@ struct Cohort {
   /// the same customer would do had only the market changed, and as it is.
   std::vector<double> ratio_to_peers{};
   std::vector<double> ratio_to_own{};
+  std::vector<double> lost{};  ///< true occasions a window holds fewer than it would unchanged
   data::Day first_day = 0;
   data::Day last_day = 0;
   [[nodiscard]] DecliningView view() const { return {occasions.view(), first_day, last_day}; }
@@ -88,6 +90,7 @@ inline Cohort simulate(const CohortPlan& plan, std::uint64_t seed) {
     const double level =
         before > 0 ? base / -std::expm1(-rate) : 1;  // of death inside the baseline
     cohort.ratio_to_own.push_back(during / plan.window / base);
+    cohort.lost.push_back(std::max(0.0, unchanged - during));
     cohort.ratio_to_peers.push_back(during / unchanged / level);
     cohort.occasions.customer_begin.push_back(
         static_cast<std::int64_t>(cohort.occasions.day.size()));
