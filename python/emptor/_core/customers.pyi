@@ -46,9 +46,8 @@ def declining(
     min_baseline_orders
         purchase occasions in the baseline a customer must have
     fdr
-        greatest mean false share of the proven list
-    fdr_likely
-        ... of the likely list, proven customers not counted in
+        Greatest mean false share of the proven list; nobody on it has more than
+        twice that chance of being a false alarm.
     watch
         length of the watch list
     all
