@@ -46,8 +46,8 @@ struct DecliningOptions {
   /// Greatest mean false share of the proven list; nobody on it has more than twice that chance of
   /// being a false alarm.
   double fdr = 0.05;
-  double fdr_likely =
-      0.20;          ///< greatest mean false share of the likely list, the proven not counted
+  /// Greatest mean false share of the likely list, the proven not counted.
+  double fdr_likely = 0.20;
   int watch = 50;    ///< length of the watch list
   bool all = false;  ///< also return eligible customers on no list
   double level = 0.95;

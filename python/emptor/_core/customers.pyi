@@ -48,6 +48,8 @@ def declining(
     fdr
         Greatest mean false share of the proven list; nobody on it has more than
         twice that chance of being a false alarm.
+    fdr_likely
+        Greatest mean false share of the likely list, the proven not counted.
     watch
         length of the watch list
     all
