@@ -24,8 +24,8 @@
 // A file is cut into blocks of fixed size. A first pass over all blocks counts quotes and lines and
 // checks that the bytes are text; from the parity of quotes before it, each block then knows where
 // its first record begins, and the blocks are split into cells independently. This holds as long as
-// quotes stand only where RFC 4180 puts them. Where one does not (5" PLATE), parity says nothing, and
-// the records of the whole file are found by reading it byte by byte.
+// quotes stand only where RFC 4180 puts them. Where one does not (5" PLATE), parity says nothing,
+// and the records of the whole file are found by reading it byte by byte.
 
 namespace emptor::data {
 namespace {
