@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs every code block of the README and of docs/: what is printed there must work.
 
-Python blocks of a page run one after the other in one process, in a folder that holds `orders.csv`
-(the example orders). C++ blocks are compiled and run against a build; a block without `main` is put
-into one, after the lines of its includes. Blocks marked ```text or ```sh are not run.
+Python blocks of a page run one after the other in one process, in a folder of the page's own that
+holds `orders.csv` (the example orders). C++ blocks are compiled and run against a build; a block
+without `main` is put into one, after the lines of its includes. Blocks marked ```text or ```sh are
+not run.
 
     tools/check_docs.py BUILD_DIR [PAGE ...]
 """
@@ -65,14 +66,14 @@ def main() -> int:
     build = Path(sys.argv[1]).resolve()
     pages = [Path(p).resolve() for p in sys.argv[2:]]
     pages = pages or [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        save = "import emptor as em, csv; em.example('orders').to_csv('orders.csv')"
-        if error := run_python(save, folder, build):
-            print(error)
-            return 1
-        n_blocks, faults = 0, []
-        for page in pages:
+    save = "import emptor as em; em.example('orders').to_csv('orders.csv')"
+    n_blocks, faults = 0, []
+    for page in pages:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            if error := run_python(save, folder, build):
+                print(error)
+                return 1
             n, page_faults = check_page(page, folder, build)
             n_blocks += n
             faults += page_faults
