@@ -99,7 +99,9 @@ def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
     if not len(frame):
         return None
     worths = frame["expected_open"] * frame["spend"]
-    best = int(np.nanargmax(worths))
+    # What goes beyond the usual decides; what they would buy in all is said.
+    beyond = worths * (1 - frame["usual"] / frame["p_within"])
+    best = int(np.nanargmax(beyond))
     row, worth = frame.row(best), worths[best]
     if not worth > 0:
         return None

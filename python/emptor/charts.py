@@ -62,6 +62,8 @@ def _rows(frame: Any, *names: str) -> list[dict[str, Any]]:
 def _finish(chart: Any, theme: Theme, width: int, height: int) -> alt.Chart:
     return (
         chart.properties(width=width, height=height, background="transparent")
+        # `configure` replaces what the others set, so it comes first.
+        .configure(font="DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif")
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=theme.text, titleColor=theme.text, gridColor=theme.grid, titleFontWeight=500,
@@ -69,8 +71,7 @@ def _finish(chart: Any, theme: Theme, width: int, height: int) -> alt.Chart:
             labelLimit=260,
         )
         .configure_legend(labelColor=theme.text, titleColor=theme.text, labelFontSize=12,
-                          orient="top", title=None, symbolType="square")
-        .configure(font="DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif")
+                          orient="top", symbolType="square")
     )  # fmt: skip
 
 

@@ -111,6 +111,15 @@ def test_missing_extras_are_named_before_anything_is_computed():
     assert "the report needs altair: write  pip install 'emptor[report]'" in done.stderr
 
 
+def test_charts_wear_their_theme():
+    series = em.example().series(period="week", value="amount")
+    frame = em.forecasting.forecast(series, horizon=4)
+    for theme in (em.charts.LIGHT, em.charts.DARK):
+        config = em.charts.forecast(series, frame, theme=theme).to_dict()["config"]
+        assert config["axis"]["labelColor"] == theme.text
+        assert "font" in config
+
+
 # ---- in a browser ---------------------------------------------------------------------------------
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
