@@ -2,6 +2,8 @@
 
 #include "emptor/core/error.hpp"
 
+#include "data/words.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <string>
@@ -13,36 +15,18 @@ namespace {
 
 constexpr double kMedianBuyers = 30;
 
-// Levenshtein's distance of two short names.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 [[noreturn]] void throw_no_column(const Products& products, std::string_view item,
                                   std::string_view function) {
   std::string message = std::string(function) + ": the products have no column '" +
                         std::string(item.substr(0, 40)) + "'";
   std::string known = "\"product\", \"auto\"";
-  std::string_view nearest = "product";
-  std::size_t distance = edit_distance(item, nearest);
+  std::vector<std::string> names{"product"};
   for (const Attribute& attribute : products.attributes) {
     known += ", \"" + attribute.name + '"';
-    if (const std::size_t d = edit_distance(item, attribute.name); d < distance) {
-      distance = d;
-      nearest = attribute.name;
-    }
+    names.push_back(attribute.name);
   }
-  message += distance <= 2 ? "; did you mean \"" + std::string(nearest) + "\"? item" : "; item";
+  const std::string near = nearest(item, names);
+  message += near.empty() ? "; item" : "; did you mean \"" + near + "\"? item";
   throw DataError(message + " can be " + known);
 }
 

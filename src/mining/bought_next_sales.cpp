@@ -2,6 +2,7 @@
 #include "emptor/data/items.hpp"
 #include "emptor/mining/bought_next.hpp"
 
+#include "data/words.hpp"
 #include "mining/open_buyers.hpp"
 #include "mining/pair_search.hpp"
 
@@ -17,21 +18,6 @@ namespace emptor::mining {
 namespace {
 
 std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
-
-/// Letters that must be changed to make one text of the other (Levenshtein).
-std::size_t distance(std::string_view x, std::string_view y) {
-  std::vector<std::size_t> row(y.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    std::size_t corner = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < y.size(); ++j) {
-      const std::size_t swap = corner + (x[i] == y[j] ? 0 : 1);
-      corner = row[j + 1];
-      row[j + 1] = std::min({swap, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 std::vector<std::uint8_t> choice_by_name(const data::Items& items,
                                          const std::vector<std::string>& wanted,
@@ -49,13 +35,7 @@ std::vector<std::uint8_t> choice_by_name(const data::Items& items,
         found = true;
       }
     if (found) continue;
-    std::string nearest;
-    std::size_t best = std::numeric_limits<std::size_t>::max();
-    for (const auto& name : items.names)
-      if (const auto d = distance(text, name); d < best) {
-        best = d;
-        nearest = name;
-      }
+    const std::string nearest = data::nearest(text, items.names);
     throw DataError(
         std::string("bought_next: ") + argument + " '" + text.substr(0, 40) +
         "' is neither an id nor a name of an item at level '" + items.level + "'" +

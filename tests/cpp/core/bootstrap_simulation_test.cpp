@@ -1,6 +1,7 @@
 #include "emptor/core/bootstrap.hpp"
 
 #include "core/random.hpp"
+#include "simulation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,10 +14,7 @@
 namespace emptor {
 namespace {
 
-int scaled(int runs) {
-  const char* scale = std::getenv("EMPTOR_SIMULATION_SCALE");
-  return std::max(1, static_cast<int>(runs * (scale != nullptr ? std::atof(scale) : 1)));
-}
+int scaled(int runs) { return runs * testing::simulation_scale(); }
 
 // One firm's customers: how many orders each made, and what they came to. Orders of one customer
 // share a level (clustering), and the number of orders is correlated with it.

@@ -1,6 +1,7 @@
 #include "emptor/customers/declining.hpp"
 
 #include "customers/simulated_cohort.hpp"
+#include "simulation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,10 +21,7 @@ using testing::Cohort;
 using testing::CohortPlan;
 using testing::simulate;
 
-int runs() {
-  const char* scale = std::getenv("EMPTOR_SIMULATION_SCALE");
-  return std::max(1, scale == nullptr ? 1 : std::atoi(scale));
-}
+int runs() { return emptor::testing::simulation_scale(); }
 
 /// A quick look takes smaller cohorts than the table of the docs.
 int cohort_size() { return runs() < 5 ? 1600 : 5000; }

@@ -1,6 +1,7 @@
 #include "emptor/forecasting/forecast.hpp"
 
 #include "core/random.hpp"
+#include "simulation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,10 +18,7 @@
 namespace emptor::forecasting {
 namespace {
 
-double scale() {
-  const char* text = std::getenv("EMPTOR_SIMULATION_SCALE");
-  return text == nullptr ? 1 : std::atof(text);
-}
+using testing::simulation_scale;
 
 enum class Kind { noise, walk, trend, breaks, tails, season, counts };
 constexpr std::string_view kNames[]{"noise around a level", "random walk", "line and noise",
@@ -88,7 +86,7 @@ struct Covered {
 };
 
 TEST(ForecastSimulation, IntervalsCover) {
-  const auto series = static_cast<std::size_t>(std::max(20.0, 120 * scale()));
+  const auto series = static_cast<std::size_t>(120 * simulation_scale());
   Covered all_alone, all_together;
   for (int k = 0; k < 7; ++k) {
     const auto kind = static_cast<Kind>(k);

@@ -1,6 +1,7 @@
 #include "emptor/metrics/kpis.hpp"
 
 #include "metrics/shop.hpp"
+#include "simulation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,10 +16,7 @@
 namespace emptor::metrics {
 namespace {
 
-int scaled(int runs) {
-  const char* scale = std::getenv("EMPTOR_SIMULATION_SCALE");
-  return std::max(1, static_cast<int>(runs * (scale != nullptr ? std::atof(scale) : 1)));
-}
+int scaled(int runs) { return runs * testing::simulation_scale(); }
 
 // Customers of a firm over two months: each has an own rate of orders, an own level of spending, an
 // own number of items and an own inclination to give goods back, all of them unequal, so that the

@@ -1,6 +1,7 @@
 #include "emptor/metrics/movers.hpp"
 
 #include "core/random.hpp"
+#include "simulation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,11 +12,6 @@
 
 namespace emptor::metrics {
 namespace {
-
-int scale() {
-  const char* text = std::getenv("EMPTOR_SIMULATION_SCALE");
-  return text == nullptr ? 1 : std::max(1, std::atoi(text));
-}
 
 /// Shops in which nothing changes but who happens to come: customers with gamma rates and
 /// log-normal baskets buy as often in both windows. Returns the share of items whose interval
@@ -51,7 +47,7 @@ double coverage(int customers, double visits, double spread, std::uint64_t seed,
 }
 
 TEST(MoversSimulation, IntervalsCoverWhatTheySayOnAverage) {
-  const int items = 400 * scale();
+  const int items = 400 * testing::simulation_scale();
   double sum = 0;
   int settings = 0;
   std::printf("customers  visits  spread  coverage of 95 %%\n");

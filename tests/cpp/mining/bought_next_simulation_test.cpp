@@ -36,7 +36,7 @@ struct Outcome {
 
 Outcome simulate(const char* name, ShopOptions shop_options, std::uint64_t seed) {
   Outcome outcome;
-  for (int run = 0; run < simulation_scale(); ++run) {
+  for (int run = 0; run < emptor::testing::simulation_scale(); ++run) {
     shop_options.seed = seed + static_cast<std::uint64_t>(run);
     const auto shop = planted_shop(shop_options);
     BoughtNextOptions options;

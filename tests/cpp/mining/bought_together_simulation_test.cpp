@@ -5,6 +5,7 @@
 #include "emptor/mining/bought_together.hpp"
 
 #include "core/random.hpp"
+#include "simulation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,10 +20,7 @@
 namespace emptor::mining {
 namespace {
 
-int scale() {
-  const char* text = std::getenv("EMPTOR_SIMULATION_SCALE");
-  return text == nullptr ? 1 : std::max(1, std::atoi(text));
-}
+using testing::simulation_scale;
 
 struct Shop {
   const char* name;
@@ -177,7 +175,7 @@ TEST(BoughtTogetherSimulation, RejectsAtMostSixPercentOfTrueNulls) {
   std::printf("%-52s %8s %8s %8s %8s %9s\n", "true nulls rejected", "tests", "at 5 %", "at 1 %",
               "at .1 %", "Fisher 5%");
   for (const Shop& shop : shops) {
-    const Rates rates = reject(shop, 4 * scale(), false);
+    const Rates rates = reject(shop, 4 * simulation_scale(), false);
     print(shop, rates);
     EXPECT_LE(rates.at_5, 0.06) << shop.name;
     EXPECT_LE(rates.at_1, 0.015) << shop.name;
@@ -205,7 +203,7 @@ TEST(BoughtTogetherSimulation, FindsPairsThatAreTwiceAsOftenTogether) {
   std::printf("%-52s %8s %8s %8s %8s %9s\n", "planted pairs found", "tests", "at 5 %", "at 1 %",
               "at .1 %", "Fisher 5%");
   for (const Shop& shop : shops) {
-    const Rates rates = reject(shop, 4 * scale(), true);
+    const Rates rates = reject(shop, 4 * simulation_scale(), true);
     print(shop, rates);
     EXPECT_GE(rates.at_5, 0.5) << shop.name;
   }
@@ -254,7 +252,7 @@ TEST(BoughtTogetherSimulation, IntervalsCoverTheTruthAsOftenAsTheySay) {
     double tests = 0;
     double lift = 0;
     double share = 0;
-    for (std::uint64_t s = 0; s < static_cast<std::uint64_t>(4 * scale()); ++s) {
+    for (std::uint64_t s = 0; s < static_cast<std::uint64_t>(4 * simulation_scale()); ++s) {
       for_pairs(100 + s, [&](const BoughtTogether& pairs, std::size_t i, std::size_t pair) {
         const auto a = static_cast<std::size_t>(pairs.item_a[i]);
         const auto b = static_cast<std::size_t>(pairs.item_b[i]);

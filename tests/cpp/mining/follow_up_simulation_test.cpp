@@ -34,7 +34,7 @@ double coverage(int people, double share, int runs, std::uint64_t seed) {
 }
 
 TEST(KaplanMeierSimulation, NominalIntervalsCoverNominally) {
-  const int runs = 1000 * test::simulation_scale();
+  const int runs = 1000 * emptor::testing::simulation_scale();
   double log_log = 0, exact = 0;
   int n_log_log = 0, n_exact = 0;
   std::uint64_t seed = 1;

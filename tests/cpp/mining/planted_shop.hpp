@@ -4,6 +4,7 @@
 #include "emptor/mining/bought_next.hpp"
 
 #include "core/random.hpp"
+#include "simulation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -102,12 +103,6 @@ inline Shop planted_shop(const ShopOptions& o) {
     }
   }
   return shop;
-}
-
-/// How many times as long simulations run.
-inline int simulation_scale() {
-  const char* text = std::getenv("EMPTOR_SIMULATION_SCALE");
-  return text == nullptr ? 1 : std::max(1, std::atoi(text));
 }
 
 inline Shop small_shop(std::uint64_t seed = 1, int items = 90, int customers = 500) {
