@@ -44,7 +44,7 @@ void bind_revenue_bridge(py::module_& m) {
          const std::string& baseline, const std::string& new_after) {
         metrics::RevenueBridgeOptions options;
         options.window = data::parse_span(window, "window");
-        options.baseline = metrics::parse_bridge_baseline(baseline);
+        options.baseline = metrics::parse_baseline(baseline, "revenue_bridge");
         options.new_after = data::parse_span(new_after, "new_after");
         return frame(run(call, [&](const Context& context) {
           return metrics::revenue_bridge(sales, options, context);
@@ -63,7 +63,7 @@ void bind_movers(py::module_& m) {
         metrics::MoversOptions options;
         options.by = by;
         options.window = data::parse_span(window, "window");
-        options.baseline = metrics::parse_movers_baseline(baseline);
+        options.baseline = metrics::parse_baseline(baseline, "movers");
         options.level = level;
         options.min_customers = min_customers;
         return frame(run(call, [&](const Context& context) {

@@ -110,13 +110,6 @@ struct Entry {
 
 }  // namespace
 
-MoversBaseline parse_movers_baseline(std::string_view text) {
-  if (text == "before") return MoversBaseline::before;
-  if (text == "year") return MoversBaseline::year;
-  throw InvalidArgument("movers: baseline must be 'before' or 'year', got '" +
-                        std::string(text.substr(0, 40)) + "'");
-}
-
 Movers movers(const MoversView& view, const MoversOptions& options, const Context&) {
   check(view, options);
   Movers result;
@@ -149,7 +142,7 @@ Movers movers(const data::Sales& sales, const MoversOptions& options, const Cont
   const auto& lines = sales.lines("movers");
   const data::Day last = sales.last_day();
   const data::Day first = data::subtract(last, options.window) + 1;
-  const bool year = options.baseline == MoversBaseline::year;
+  const bool year = options.baseline == Baseline::year;
   const data::Day before_last = year ? data::add_months(last, -12) : first - 1;
   const data::Day before_first = before_last - (last - first);
   if (before_first < sales.first_day())

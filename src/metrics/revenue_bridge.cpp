@@ -103,7 +103,7 @@ class Bridge {
 // The window that ends at the last day, and what it is compared with.
 std::pair<Window, Window> windows(data::Day last, const RevenueBridgeOptions& options) {
   const Window now{data::subtract(last, options.window) + 1, last};
-  if (options.baseline == BridgeBaseline::year) {
+  if (options.baseline == Baseline::year) {
     return {now, {data::add_months(now.first, -12), data::add_months(last, -12)}};
   }
   const data::Day end = now.first - 1;
@@ -112,10 +112,11 @@ std::pair<Window, Window> windows(data::Day last, const RevenueBridgeOptions& op
 
 }  // namespace
 
-BridgeBaseline parse_bridge_baseline(std::string_view text) {
-  if (text == "before") return BridgeBaseline::before;
-  if (text == "year") return BridgeBaseline::year;
-  throw InvalidArgument("revenue_bridge: baseline must be \"before\" or \"year\"; found '" +
+Baseline parse_baseline(std::string_view text, std::string_view function) {
+  if (text == "before") return Baseline::before;
+  if (text == "year") return Baseline::year;
+  throw InvalidArgument(std::string(function) +
+                        ": baseline must be \"before\" or \"year\"; found '" +
                         std::string(text.substr(0, 40)) + "'");
 }
 

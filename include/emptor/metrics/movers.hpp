@@ -7,6 +7,7 @@
 #include "emptor/core/export.hpp"
 #include "emptor/data/calendar.hpp"
 #include "emptor/data/sales.hpp"
+#include "emptor/metrics/revenue_bridge.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -16,17 +17,9 @@
 
 namespace emptor::metrics {
 
-/// What a window is compared with.
-enum class MoversBaseline : std::uint8_t {
-  before,  ///< as many days just before it
-  year,    ///< the same days a year earlier
-};
-/// @throws InvalidArgument unless "before" or "year".
-EMPTOR_EXPORT MoversBaseline parse_movers_baseline(std::string_view text);
-
 struct MoversOptions {
   data::Span window{90, data::Span::Unit::days};  ///< ends at the moment
-  MoversBaseline baseline = MoversBaseline::before;
+  Baseline baseline = Baseline::before;
   std::string by = "product";  ///< "product" or any column of orders, products or customers
   double level = 0.95;         ///< confidence of the intervals
   int min_customers = 10;      ///< who bought in either window; fewer are not tested

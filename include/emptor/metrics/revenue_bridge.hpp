@@ -15,13 +15,13 @@
 
 namespace emptor::metrics {
 
-/// What the window of a bridge is compared with.
-enum class BridgeBaseline : std::uint8_t {
+/// What a window is compared with.
+enum class Baseline : std::uint8_t {
   before,  ///< the span of the same length just before it
   year,    ///< the same days a year earlier
 };
-/// @throws InvalidArgument unless "before" or "year".
-EMPTOR_EXPORT BridgeBaseline parse_bridge_baseline(std::string_view text);
+/// @throws InvalidArgument unless "before" or "year"; `function` is named in it.
+EMPTOR_EXPORT Baseline parse_baseline(std::string_view text, std::string_view function);
 
 /// What a change of revenue is made of.
 enum class BridgeStep : std::uint8_t {
@@ -39,7 +39,7 @@ EMPTOR_EXPORT std::span<const std::string_view> bridge_steps() noexcept;
 
 struct RevenueBridgeOptions {
   data::Span window{90, data::Span::Unit::days};  ///< ends at the moment
-  BridgeBaseline baseline = BridgeBaseline::before;
+  Baseline baseline = Baseline::before;
   /// With less data than this before the window, who is new is not known; the step's status is then
   /// extrapolated: at most that much is new, the rest had only not been seen.
   data::Span new_after{180, data::Span::Unit::days};

@@ -86,7 +86,7 @@ TEST(Movers, NamesWhatIsWrong) {
   EXPECT_EQ(message_of({sorted, infinite, two, 2}), "movers: revenue[1] must be finite");
   EXPECT_EQ(message_of({sorted, two, two, 2}, {.level = 1}),
             "movers: level must lie between 0 and 1");
-  EXPECT_THROW(parse_movers_baseline("last year"), InvalidArgument);
+  EXPECT_THROW(parse_baseline("last year", "movers"), InvalidArgument);
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ TEST(RevenueBridge, ByHand) {
 TEST(RevenueBridge, AddsUpExactly) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const Shop shop = random_shop(seed);
-    for (const auto baseline : {BridgeBaseline::before, BridgeBaseline::year}) {
+    for (const auto baseline : {Baseline::before, Baseline::year}) {
       const data::Span window{2, data::Span::Unit::months};
       const RevenueBridge b = revenue_bridge(shop.view, {.window = window, .baseline = baseline});
       EXPECT_EQ(
@@ -100,16 +100,16 @@ TEST(RevenueBridge, AddsUpExactly) {
 
 TEST(RevenueBridge, Windows) {
   const Shop shop = random_shop(1);  // ends 2012-01-26
-  const auto days = [&](data::Span window, BridgeBaseline baseline) {
+  const auto days = [&](data::Span window, Baseline baseline) {
     const RevenueBridge b = revenue_bridge(shop.view, {.window = window, .baseline = baseline});
     return data::iso_date(b.baseline_first_day) + " " + data::iso_date(b.baseline_last_day) + " " +
            data::iso_date(b.first_day) + " " + data::iso_date(b.last_day);
   };
-  EXPECT_EQ(days({1, data::Span::Unit::months}, BridgeBaseline::before),
+  EXPECT_EQ(days({1, data::Span::Unit::months}, Baseline::before),
             "2011-11-27 2011-12-26 2011-12-27 2012-01-26");
-  EXPECT_EQ(days({1, data::Span::Unit::months}, BridgeBaseline::year),
+  EXPECT_EQ(days({1, data::Span::Unit::months}, Baseline::year),
             "2010-12-27 2011-01-26 2011-12-27 2012-01-26");
-  EXPECT_EQ(days({1, data::Span::Unit::weeks}, BridgeBaseline::before),
+  EXPECT_EQ(days({1, data::Span::Unit::weeks}, Baseline::before),
             "2012-01-13 2012-01-19 2012-01-20 2012-01-26");
 }
 
@@ -136,7 +136,7 @@ TEST(RevenueBridge, Messages) {
             "revenue_bridge: window must be at least one day");
   EXPECT_EQ(message([&] { revenue_bridge(KpisView{}); }),
             "revenue_bridge: there are no order lines by the moment");
-  EXPECT_EQ(message([] { parse_bridge_baseline("last"); }),
+  EXPECT_EQ(message([] { parse_baseline("last", "revenue_bridge"); }),
             "revenue_bridge: baseline must be \"before\" or \"year\"; found 'last'");
   KpisView cut = shop.view;
   cut.amount = cut.amount.first(3);
