@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/special.hpp"
+#include "core/wilson.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -47,14 +48,7 @@ Interval wilson(double successes, double n, double level) {
   check_level("wilson", level);
   check_share("wilson", successes, n);
   if (n == 0) return {kNaN, kNaN};
-  const double z = normal_half_width(level);
-  const double p = std::min(1.0, successes / n);
-  const double centre = p + z * z / (2 * n);
-  const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-  const double scale = 1 + z * z / n;
-  // At the edges the formula is exact but its rounding is not.
-  return {p == 0 ? 0 : std::max(0.0, (centre - half) / scale),
-          p == 1 ? 1 : std::min(1.0, (centre + half) / scale)};
+  return core::wilson_at(successes, n, normal_half_width(level));
 }
 
 Interval clopper_pearson(std::int64_t successes, std::int64_t n, double level) {

@@ -2,6 +2,8 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/order.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -13,26 +15,30 @@ namespace {
 
 // Positions of the p-values that are not NaN, smallest first (equal ones in order), and the number
 // of tests.
-std::vector<std::size_t> ascending(const char* function, std::span<const double> p,
-                                   std::int64_t& n_tests) {
-  std::vector<std::size_t> order;
-  order.reserve(p.size());
+std::vector<std::uint32_t> ascending(const char* function, std::span<const double> p,
+                                     std::int64_t& n_tests) {
+  std::vector<std::uint32_t> positions;
+  std::vector<double> values;
+  positions.reserve(p.size());
+  values.reserve(p.size());
   for (std::size_t i = 0; i < p.size(); ++i) {
     if (std::isnan(p[i])) continue;
     if (p[i] < 0 || p[i] > 1) {
       throw InvalidArgument(std::string(function) + ": p[" + std::to_string(i) +
                             "] must lie in [0, 1]; found " + std::to_string(p[i]));
     }
-    order.push_back(i);
+    positions.push_back(static_cast<std::uint32_t>(i));
+    values.push_back(p[i]);
   }
-  const auto given = static_cast<std::int64_t>(order.size());
+  const auto given = static_cast<std::int64_t>(positions.size());
   if (n_tests == 0) n_tests = given;
   if (n_tests < given) {
     throw InvalidArgument(std::string(function) +
                           ": n_tests must be at least the number of p-values, " +
                           std::to_string(given) + "; found " + std::to_string(n_tests));
   }
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return p[a] < p[b]; });
+  std::vector<std::uint32_t> order = core::ascending_order(values);
+  for (std::uint32_t& i : order) i = positions[i];
   return order;
 }
 

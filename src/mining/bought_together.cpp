@@ -5,8 +5,11 @@
 #include "emptor/core/multiplicity.hpp"
 #include "emptor/data/items.hpp"
 
+#include "core/order.hpp"
 #include "core/parallel.hpp"
 #include "core/special.hpp"
+#include "core/wilson.hpp"
+#include "mining/fisher.hpp"
 #include "mining/pair_counts.hpp"
 
 #include <algorithm>
@@ -82,13 +85,6 @@ void check(const data::BasketsView& view) {
   }
 }
 
-// What is usual for a pair, by strata.
-struct Null {
-  double expected = 0;  // shared baskets
-  double variance = 0;  // of their number
-  double scores = 0;    // sum over baskets of the squared scores (1{a} - p_a)(1{b} - p_b)
-};
-
 // What does not depend on the pair.
 struct Terms {
   std::vector<double> weight;    // per stratum: baskets * size_factor
@@ -137,35 +133,68 @@ Terms make_terms(const PairIndex& pairs, const Context& context) {
   return terms;
 }
 
-Null null_of(const PairIndex& pairs, const Terms& terms, const PairSums& pair) {
-  const std::size_t strata = pairs.strata.count();
-  const double* const a = pairs.share.data() + index(pair.a) * strata;
-  const double* const b = pairs.share.data() + index(pair.b) * strata;
-  const double* const places_a = terms.places.data() + index(pair.a) * strata;
-  const double* const places_b = terms.places.data() + index(pair.b) * strata;
-  Null null;
-  double shared = 0;
-  for (std::size_t h = 0; h < strata; ++h) {
-    const double p = a[h];
-    const double q = b[h];
-    const double taken = std::min(1.0, places_a[h] * places_b[h]);
-    const double both = p * q * (1 - taken);
-    null.expected += terms.weight[h] * both;
-    // of the score less its mean -p q taken, for one basket
-    null.variance +=
-        terms.variance[h] * p * q *
-        ((1 - p) * (1 - q) - taken * (1 - 2 * p) * (1 - 2 * q) - p * q * taken * taken);
-    shared += terms.weight[h] * both * (1 - 2 * p) * (1 - 2 * q);
-    null.scores += pairs.strata.n[h] * p * q * (p + q - 3 * p * q);
+// The strata of one pair, and what is usual for it.
+class PairStrata {
+ public:
+  PairStrata(const PairIndex& pairs, const Terms& terms, const PairSums& pair)
+      : pairs_(pairs),
+        terms_(terms),
+        strata_(pairs.strata.count()),
+        a_(pairs.share.data() + index(pair.a) * strata_),
+        b_(pairs.share.data() + index(pair.b) * strata_),
+        places_a_(terms.places.data() + index(pair.a) * strata_),
+        places_b_(terms.places.data() + index(pair.b) * strata_) {}
+  // Shared baskets.
+  [[nodiscard]] double expected() const {
+    double sum = 0;
+    for (std::size_t h = 0; h < strata_; ++h) {
+      sum += terms_.weight[h] * (a_[h] * b_[h] * (1 - taken(h)));
+    }
+    return sum;
   }
-  if (null.expected > 0) null.scores += static_cast<double>(pair.n) * shared / null.expected;
-  return null;
-}
+  // ... of their number: of the score less its mean -p q taken, for one basket.
+  [[nodiscard]] double variance() const {
+    double sum = 0;
+    for (std::size_t h = 0; h < strata_; ++h) {
+      const double p = a_[h];
+      const double q = b_[h];
+      const double t = taken(h);
+      sum += terms_.variance[h] * p * q *
+             ((1 - p) * (1 - q) - t * (1 - 2 * p) * (1 - 2 * q) - p * q * t * t);
+    }
+    return sum;
+  }
+  // Sum over baskets of the squared scores (1{a} - p_a)(1{b} - p_b).
+  [[nodiscard]] double scores(const PairSums& pair) const {
+    double sum = 0;
+    double shared = 0;
+    for (std::size_t h = 0; h < strata_; ++h) {
+      const double p = a_[h];
+      const double q = b_[h];
+      const double both = p * q * (1 - taken(h));
+      shared += terms_.weight[h] * both * (1 - 2 * p) * (1 - 2 * q);
+      sum += pairs_.strata.n[h] * p * q * (p + q - 3 * p * q);
+    }
+    if (pair.expected > 0) sum += static_cast<double>(pair.n) * shared / pair.expected;
+    return sum;
+  }
+
+ private:
+  [[nodiscard]] double taken(std::size_t h) const {
+    return std::min(1.0, places_a_[h] * places_b_[h]);
+  }
+  const PairIndex& pairs_;
+  const Terms& terms_;
+  std::size_t strata_;
+  const double *a_, *b_, *places_a_, *places_b_;
+};
 
 // How much more the scores vary when they are summed by customer than when every basket stands for
 // itself; at least 1.
-double design_effect(const PairIndex& pairs, const PairSums& pair, const Null& null) {
-  return null.scores > 0 ? std::max(1.0, pairs.squared_scores(pair) / null.scores) : 1.0;
+double design_effect(const PairIndex& pairs, const Terms& terms, const PairSums& pair) {
+  if (!pairs.clustered()) return 1;
+  const double scores = PairStrata(pairs, terms, pair).scores(pair);
+  return scores > 0 ? std::max(1.0, pairs.squared_scores(pair) / scores) : 1.0;
 }
 
 // P(as many or more): the Poisson law stretched to the given mean and variance. Where the stretch
@@ -179,60 +208,79 @@ double upper_tail(double n, double expected, double variance) {
   return std::max(core::gamma_cdf(expected / stretch, shape), std::numeric_limits<double>::min());
 }
 
-// A pair with what its test found; the measures follow for those that are listed.
+// Pairs with what their tests found; the measures follow for those that are listed.
 struct Tested {
-  PairSums sums{};
-  double expected = 0;
-  double p_value = 1;
+  struct Pair {
+    std::int32_t a = 0, b = 0;  // ranks
+    std::int64_t n = 0;
+    double expected = 0;
+    double p_value = 1;
+  };
+  std::vector<Pair> pair{};
+  std::vector<PairSums> sums{};  // per pair; empty where no customer has several baskets
 };
 
 // Whether a pair can be listed at all: the design effect only makes its p-value larger, and a
-// q-value is never below the p-value. Below one standard deviation the tail is above .15.
-bool can_be_listed(const Null& null, std::int64_t n, double fdr) {
+// q-value is never below the p-value. Below one standard deviation the tail is above .15. Cheap
+// questions first: most pairs are hopeless.
+bool can_be_listed(const PairIndex& pairs, const Terms& terms, double fdr, PairSums& pair) {
+  const PairStrata strata(pairs, terms, pair);
+  const auto n = static_cast<double>(pair.n);
+  pair.expected = strata.expected();
+  if (fdr < 0.15 && n < pair.expected) return false;
+  pair.variance = strata.variance();
+  pair.p_value = std::numeric_limits<double>::quiet_NaN();
   if (fdr >= 1) return true;
-  const double excess = static_cast<double>(n) - null.expected;
-  if (fdr < 0.15 && excess < std::sqrt(std::max(0.0, null.variance))) return false;
-  return upper_tail(static_cast<double>(n), null.expected, null.variance) <= fdr;
+  if (fdr < 0.15 && n - pair.expected < std::sqrt(std::max(0.0, pair.variance))) return false;
+  pair.p_value = upper_tail(n, pair.expected, pair.variance);
+  return pair.p_value <= fdr;
+}
+
+Tested::Pair test(const PairIndex& pairs, const Terms& terms, const PairSums& pair) {
+  const double effect = design_effect(pairs, terms, pair);
+  const double p =
+      effect > 1 || std::isnan(pair.p_value)
+          ? upper_tail(static_cast<double>(pair.n), pair.expected, pair.variance * effect)
+          : pair.p_value;
+  return {pair.a, pair.b, pair.n, pair.expected, p};
 }
 
 // The pairs that can be listed, in the order of their blocks. `counted` is how many share min_count
 // baskets.
-std::vector<Tested> test_pairs(const PairIndex& pairs, double fdr, const Context& context,
-                               std::int64_t& counted) {
+Tested test_pairs(const PairIndex& pairs, double fdr, const Context& context,
+                  std::int64_t& counted) {
   const Terms terms = make_terms(pairs, context);
   struct Block {
-    std::vector<Tested> tested{};
+    Tested tested{};
     std::size_t counted = 0;
   };
   std::vector<Block> blocks(pairs.blocks());
   std::atomic<std::size_t> rows{0};
   const auto limit = context.memory_limit;
-  const auto select = [&](const PairSums& pair) {
-    return can_be_listed(null_of(pairs, terms, pair), pair.n, fdr);
-  };
+  const std::size_t bytes = 3 * (sizeof(Tested::Pair) + (pairs.clustered() ? sizeof(PairSums) : 0));
+  const auto select = [&](PairSums& pair) { return can_be_listed(pairs, terms, fdr, pair); };
   pairs.for_each_row(context, select, [&](auto block, auto row, std::size_t n) {
-    blocks[block].counted += n;
+    Block& own = blocks[block];
+    own.counted += n;
     const std::size_t total = rows.fetch_add(row.size()) + row.size();
-    if (limit > 0 && total * 3 * sizeof(Tested) > limit) {
-      throw MemoryLimit(
-          "bought_together: more than " + std::to_string(total) + " pairs can be listed, about " +
-          std::to_string(total * 3 * sizeof(Tested) / 1000000 + 1) + " MB so far, the limit is " +
-          std::to_string(limit / 1000000) + " MB; raise memory_limit or min_count");
+    if (limit > 0 && total * bytes > limit) {
+      throw MemoryLimit("bought_together: more than " + std::to_string(total) +
+                        " pairs can be listed, about " +
+                        std::to_string(total * bytes / 1000000 + 1) + " MB so far, the limit is " +
+                        std::to_string(limit / 1000000) + " MB; raise memory_limit or min_count");
     }
-    for (const PairSums& pair : row) {
-      const Null null = null_of(pairs, terms, pair);
-      const double effect = pairs.clustered() ? design_effect(pairs, pair, null) : 1;
-      const double p =
-          upper_tail(static_cast<double>(pair.n), null.expected, null.variance * effect);
-      blocks[block].tested.push_back({pair, null.expected, p});
-    }
+    for (const PairSums& pair : row) own.tested.pair.push_back(test(pairs, terms, pair));
+    if (pairs.clustered()) own.tested.sums.insert(own.tested.sums.end(), row.begin(), row.end());
   });
-  std::vector<Tested> tested;
-  tested.reserve(rows.load());
+  Tested tested;
+  tested.pair.reserve(rows.load());
+  if (pairs.clustered()) tested.sums.reserve(rows.load());
   counted = 0;
   for (Block& block : blocks) {
     counted += static_cast<std::int64_t>(block.counted);
-    tested.insert(tested.end(), block.tested.begin(), block.tested.end());
+    const Tested& own = block.tested;
+    tested.pair.insert(tested.pair.end(), own.pair.begin(), own.pair.end());
+    tested.sums.insert(tested.sums.end(), own.sums.begin(), own.sums.end());
     block.tested = {};
   }
   return tested;
@@ -246,24 +294,37 @@ struct Ordered {
 };
 
 // The pairs that are listed, in order.
-std::vector<Ordered> list_pairs(const PairIndex& pairs, const std::vector<Tested>& tested,
+std::vector<Ordered> list_pairs(const PairIndex& pairs, const Tested& tested,
                                 const BoughtTogetherOptions& options, BoughtTogether& result) {
-  std::vector<double> p(tested.size());
-  for (std::size_t i = 0; i < tested.size(); ++i) p[i] = tested[i].p_value;
+  std::vector<double> p;
+  p.reserve(tested.pair.size());
+  for (const Tested::Pair& pair : tested.pair) p.push_back(pair.p_value);
   const std::vector<double> q = benjamini_hochberg(p, result.pairs_tested);
-  std::vector<Ordered> list;
-  for (std::size_t i = 0; i < tested.size(); ++i) {
+  std::vector<Ordered> found;
+  std::vector<double> shortfall;
+  for (std::size_t i = 0; i < tested.pair.size(); ++i) {
     if (!(q[i] <= options.fdr)) continue;
-    const std::int32_t a = pairs.code[index(tested[i].sums.a)];
-    const std::int32_t b = pairs.code[index(tested[i].sums.b)];
-    list.push_back({static_cast<std::uint32_t>(i), std::min(a, b), std::max(a, b),
-                    static_cast<double>(tested[i].sums.n) - tested[i].expected, q[i]});
+    const Tested::Pair& pair = tested.pair[i];
+    const std::int32_t a = pairs.code[index(pair.a)];
+    const std::int32_t b = pairs.code[index(pair.b)];
+    found.push_back({static_cast<std::uint32_t>(i), std::min(a, b), std::max(a, b),
+                     static_cast<double>(pair.n) - pair.expected, q[i]});
+    shortfall.push_back(-found.back().excess);
   }
-  result.pairs_found = static_cast<std::int64_t>(list.size());
-  std::sort(list.begin(), list.end(), [](const Ordered& x, const Ordered& y) {
-    if (x.excess != y.excess) return x.excess > y.excess;
-    return std::pair(x.a, x.b) < std::pair(y.a, y.b);
-  });
+  result.pairs_found = static_cast<std::int64_t>(found.size());
+  std::vector<Ordered> list;
+  list.reserve(found.size());
+  for (const std::uint32_t i : core::ascending_order(shortfall)) list.push_back(found[i]);
+  for (auto same = list.begin(); same != list.end();) {  // by items
+    const auto end =
+        std::find_if(same, list.end(), [&](const Ordered& x) { return x.excess != same->excess; });
+    if (end - same > 1) {
+      std::sort(same, end, [](const Ordered& x, const Ordered& y) {
+        return std::pair(x.a, x.b) < std::pair(y.a, y.b);
+      });
+    }
+    same = end;
+  }
   return list;
 }
 
@@ -272,11 +333,11 @@ struct Share {
   double value, low, high;
 };
 
-Share share_of(double x, double n, double variance, double level) {
+Share share_of(double x, double n, double variance, double z) {
   const double value = x / n;
   const double binomial = value * (1 - value) / n;
   const double effect = binomial > 0 ? std::max(1.0, variance / binomial) : 1.0;
-  const Interval interval = wilson(x / effect, n / effect, level);
+  const Interval interval = core::wilson_at(x / effect, n / effect, z);
   return {value, interval.low, interval.high};
 }
 
@@ -296,59 +357,15 @@ void resize(BoughtTogether& result, std::size_t n) {
   result.same_family.resize(n);
 }
 
-// Fisher's one-sided test for many tables of the same total, with the logarithms of factorials at
-// hand.
-class Fisher {
- public:
-  explicit Fisher(std::int64_t total) : total_(total), log_factorial_(index(total) + 1) {
-    for (std::size_t i = 0; i < log_factorial_.size(); ++i) {
-      log_factorial_[i] = core::log_gamma(static_cast<double>(i) + 1);
-    }
-  }
-  // P(X >= n) for the hypergeometric X: of `a` drawn, how many are among `b`. Sums the tail that is
-  // shorter, from its largest term outwards.
-  [[nodiscard]] double upper_tail(std::int64_t n, std::int64_t a, std::int64_t b) const {
-    const std::int64_t least = std::max<std::int64_t>(0, a + b - total_);
-    if (n <= least) return 1;
-    const double mean =
-        static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(total_);
-    const bool upwards = static_cast<double>(n) > mean;
-    std::int64_t k = upwards ? n : n - 1;
-    double term = 1;
-    double sum = 0;
-    const auto other = [&](std::int64_t i) {  // baskets with neither, if i hold both
-      return static_cast<double>(total_ - a - b + i);
-    };
-    const double first = probability(k, a, b);
-    while (term > 1e-17 * sum) {
-      sum += term;
-      const auto x = static_cast<double>(k);
-      if (upwards) {
-        term *= static_cast<double>(a - k) * static_cast<double>(b - k) / ((x + 1) * other(k + 1));
-        ++k;
-      } else {
-        term *= x * other(k) / (static_cast<double>(a - k + 1) * static_cast<double>(b - k + 1));
-        --k;
-      }
-    }
-    return upwards ? std::min(1.0, first * sum) : std::max(0.0, 1 - first * sum);
-  }
-
- private:
-  [[nodiscard]] double probability(std::int64_t k, std::int64_t a, std::int64_t b) const {
-    const auto f = [this](std::int64_t i) { return log_factorial_[index(i)]; };
-    return std::exp(f(a) + f(total_ - a) + f(b) + f(total_ - b) - f(total_) - f(k) - f(a - k) -
-                    f(b - k) - f(total_ - a - b + k));
-  }
-  std::int64_t total_;
-  std::vector<double> log_factorial_;
-};
-
 // Fills row i of the result: the measures of one pair.
 void measure(const PairIndex& pairs, const Fisher& fisher, const Tested& tested,
-             const Ordered& ordered, double z, double level, BoughtTogether& result,
-             std::size_t i) {
-  PairSums sums = tested.sums;
+             const Ordered& ordered, double z, BoughtTogether& result, std::size_t i) {
+  const Tested::Pair& pair = tested.pair[ordered.row];
+  PairSums sums;
+  if (pairs.clustered()) sums = tested.sums[ordered.row];
+  sums.a = pair.a;
+  sums.b = pair.b;
+  sums.n = pair.n;
   ItemSums a = pairs.item[index(sums.a)];
   ItemSums b = pairs.item[index(sums.b)];
   if (pairs.code[index(sums.a)] != ordered.a) {
@@ -376,8 +393,8 @@ void measure(const PairIndex& pairs, const Fisher& fisher, const Tested& tested,
     sums.max_customer = 1;
   }
   const double half = z * lift * std::sqrt(std::max(0.0, lift_variance));
-  const Share ab = share_of(n, a.n, ab_variance, level);
-  const Share ba = share_of(n, b.n, ba_variance, level);
+  const Share ab = share_of(n, a.n, ab_variance, z);
+  const Share ba = share_of(n, b.n, ba_variance, z);
   const bool one_customer = pairs.clustered() && sums.n_customers < 2 && sums.n > 1;
   const double none = std::numeric_limits<double>::quiet_NaN();
 
@@ -396,9 +413,9 @@ void measure(const PairIndex& pairs, const Fisher& fisher, const Tested& tested,
   result.lift[i] = one_customer ? none : lift;
   result.lift_low[i] = one_customer ? none : std::max(0.0, lift - half);
   result.lift_high[i] = one_customer ? none : lift + half;
-  result.expected[i] = tested.expected;
+  result.expected[i] = pair.expected;
   result.excess[i] = ordered.excess;
-  result.p_value[i] = tested.p_value;
+  result.p_value[i] = pair.p_value;
   result.q_value[i] = ordered.q_value;
   result.fisher_p[i] = fisher.upper_tail(sums.n, result.n_a[i], result.n_b[i]);
   result.n_customers[i] = sums.n_customers;
@@ -429,7 +446,7 @@ BoughtTogether bought_together(const data::BasketsView& given, const BoughtToget
   const auto ranked = static_cast<std::int64_t>(pairs.code.size());
   result.pairs_tested = ranked * (ranked - 1) / 2;
   result.pairs_untestable = pairs.n_bought * (pairs.n_bought - 1) / 2 - result.pairs_tested;
-  const std::vector<Tested> tested = test_pairs(pairs, options.fdr, context, result.pairs_counted);
+  const Tested tested = test_pairs(pairs, options.fdr, context, result.pairs_counted);
   std::vector<Ordered> list = list_pairs(pairs, tested, options, result);
   if (options.top > 0 && result.pairs_found > options.top) {
     list.resize(index(options.top));
@@ -441,7 +458,7 @@ BoughtTogether bought_together(const data::BasketsView& given, const BoughtToget
   const Fisher fisher(pairs.n_baskets);
   core::parallel_ranges(context, list.size(), 4096, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      measure(pairs, fisher, tested[list[i].row], list[i], z, options.level, result, i);
+      measure(pairs, fisher, tested, list[i], z, result, i);
     }
   });
   std::vector<std::int64_t> ids(index(baskets.n_items));

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <numeric>
 #include <string>
+#include <utility>
 
 namespace emptor::mining {
 namespace {
@@ -88,9 +89,14 @@ void check_memory(std::size_t bytes, std::size_t items, const Context& context) 
 
 // What one thread needs to count a row.
 struct PairIndex::Scratch {
-  std::vector<std::uint32_t> count{};   // per rank, 0 between rows
-  std::vector<std::int32_t> slot{};     // per rank: index in `pairs`, -1 between rows
-  std::vector<std::int32_t> kept{};     // ranks with min_count
+  struct Kept {
+    std::int32_t rank;
+    std::uint32_t n;
+  };
+  std::vector<std::uint32_t> count{};  // per rank, 0 between rows
+  std::vector<std::int32_t> slot{};    // per rank: index in `pairs`, -1 between rows
+  std::vector<Kept> kept{};            // room for every rank; the first n_kept count
+  std::size_t n_kept = 0;
   std::vector<std::uint32_t> shared{};  // per item of a customer, 0 between customers
   std::vector<PairSums> pairs{};
   std::vector<Profile> profile{};  // of the pairs' second items
@@ -387,36 +393,45 @@ double PairIndex::squared_scores(const PairSums& pair) const {
 // Counts the baskets a shares with every item of higher rank; keeps those with min_count that
 // `select` takes.
 void PairIndex::count_row(std::int32_t a, const Select& select, Scratch& scratch) const {
+  constexpr std::uint32_t kAhead = 12;  // items lie apart: asked for this many baskets ahead
   std::uint32_t* const count = scratch.count.data();
   const std::int32_t* const rank = rank_.data();
-  const auto enough = static_cast<std::uint32_t>(min_count_);
   const std::uint32_t first = item_begin_[index(a)];
   const std::uint32_t end = item_begin_[index(a) + 1];
   std::size_t work = 0;
-  scratch.kept.clear();
   for (std::uint32_t k = first; k < end; ++k) {
+    if (k + kAhead < end) __builtin_prefetch(rank + position_[k + kAhead]);
     const std::uint32_t last = begin_[basket_[k] + 1];
     work += last - position_[k];
-    for (std::uint32_t p = position_[k] + 1; p < last; ++p) {
-      if (++count[index(rank[p])] == enough) scratch.kept.push_back(rank[p]);
-    }
+    for (std::uint32_t p = position_[k] + 1; p < last; ++p) ++count[index(rank[p])];
   }
-  std::sort(scratch.kept.begin(), scratch.kept.end());
+  // Counts go back to 0 as they are read. Every other one is kept or not, as if by chance, so what
+  // is not kept is written too, and then written over.
+  Scratch::Kept* const kept = scratch.kept.data();
+  const auto enough = static_cast<std::uint32_t>(min_count_);
+  std::size_t n = 0;
+  const auto take = [&](std::int32_t b) {
+    kept[n] = {b, std::exchange(count[index(b)], 0U)};
+    n += kept[n].n >= enough ? 1 : 0;
+  };
+  if (work > code.size() / 8) {
+    const auto ranks = static_cast<std::int32_t>(code.size());
+    for (std::int32_t b = a + 1; b < ranks; ++b) take(b);
+  } else {
+    for (std::uint32_t k = first; k < end; ++k) {
+      const std::uint32_t last = begin_[basket_[k] + 1];
+      for (std::uint32_t p = position_[k] + 1; p < last; ++p) take(rank[p]);
+    }
+    std::sort(kept, kept + n, [](const auto& x, const auto& y) { return x.rank < y.rank; });
+  }
+  scratch.n_kept = n;
   scratch.pairs.clear();
-  for (const std::int32_t b : scratch.kept) {
+  for (std::size_t i = 0; i < n; ++i) {
     PairSums pair;
     pair.a = a;
-    pair.b = b;
-    pair.n = count[index(b)];
+    pair.b = kept[i].rank;
+    pair.n = kept[i].n;
     if (select(pair)) scratch.pairs.push_back(pair);
-  }
-  if (work > code.size() / 8) {
-    std::fill(scratch.count.begin() + a, scratch.count.end(), 0U);
-    return;
-  }
-  for (std::uint32_t k = first; k < end; ++k) {
-    const std::uint32_t last = begin_[basket_[k] + 1];
-    for (std::uint32_t p = position_[k] + 1; p < last; ++p) count[index(rank[p])] = 0;
   }
 }
 
@@ -504,12 +519,13 @@ void PairIndex::for_each_row(const Context& context, const Select& select, const
       scratch = std::make_unique<Scratch>();
       scratch->count.assign(code.size(), 0);
       scratch->slot.assign(code.size(), -1);
+      scratch->kept.resize(code.size() + 1);
       scratch->shared.assign(longest_cluster_, 0);
     }
     for (std::int32_t a = block_begin_[block]; a < block_begin_[block + 1]; ++a) {
       count_row(a, select, *scratch);
       if (clustered() && !scratch->pairs.empty()) sum_customers(a, *scratch);
-      row(block, scratch->pairs, scratch->kept.size());
+      row(block, scratch->pairs, scratch->n_kept);
     }
     const std::lock_guard lock(mutex);
     idle.push_back(std::move(scratch));

@@ -40,6 +40,9 @@ struct PairSums {
   double xx = 0, xa = 0, xb = 0, xn = 0, ab = 0;
   double cross = 0;
   std::int64_t alone = 0;  ///< of n, baskets that stand for themselves
+  /// What `select` found, for `row`: usual baskets with both, the variance of their number, and the
+  /// p-value as far as it was worked out (NaN: not).
+  double expected = 0, variance = 0, p_value = 0;
 };
 
 /// Sums of one item over customers: y = profiles of its baskets, t = products of the profiles of
@@ -60,10 +63,10 @@ class PairIndex {
   PairIndex(const data::BasketsView& view, std::int64_t min_count, const Context& context);
 
   /// For every item, the pairs of it and all items of higher rank that share min_count baskets and
-  /// that `select` takes (only n is known then), sorted by rank: `row(block, pairs, n)` with their
-  /// sums, n being how many there were before `select`. Blocks of items run in parallel, the items
-  /// of a block in order; blocks() tells how many there are.
-  using Select = std::function<bool(const PairSums&)>;
+  /// that `select` takes (of the sums only n is known then), sorted by rank: `row(block, pairs, n)`
+  /// with their sums, n being how many there were before `select`. Blocks of items run in parallel,
+  /// the items of a block in order; blocks() tells how many there are.
+  using Select = std::function<bool(PairSums&)>;
   using Row = std::function<void(std::size_t block, std::span<const PairSums>, std::size_t n)>;
   void for_each_row(const Context& context, const Select& select, const Row& row) const;
 
