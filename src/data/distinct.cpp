@@ -34,21 +34,38 @@ std::uint64_t mix(std::uint64_t x) noexcept {
   return x ^ (x >> 32);
 }
 
-std::uint64_t load8(const char* at) noexcept {
-  std::uint64_t value;
-  std::memcpy(&value, at, 8);
+template <typename Word>
+std::uint64_t load(const char* at) noexcept {
+  Word value;
+  std::memcpy(&value, at, sizeof(Word));
   return value;
 }
+
+/// Up to eight bytes as one number; different ones of a size give different numbers.
+std::uint64_t load_up_to_8(const char* at, std::size_t size) noexcept {
+  if (size >= 4) return load<std::uint32_t>(at) | load<std::uint32_t>(at + size - 4) << 32;
+  if (size == 0) return 0;
+  return load<std::uint8_t>(at) | load<std::uint8_t>(at + size / 2) << 8 |
+         load<std::uint8_t>(at + size - 1) << 16;
+}
+
+/// Different texts of up to eight bytes and one size have different hashes: mix() can be undone.
+constexpr std::size_t kHashIsText = 8;
 
 std::uint64_t hash_text(std::string_view text) noexcept {
   std::uint64_t h = text.size() * 0x9E3779B97F4A7C15ULL;
   const char* at = text.data();
   std::size_t left = text.size();
-  for (; left > 8; left -= 8, at += 8) h = mix(h ^ load8(at));
-  std::uint64_t tail = 0;
-  std::memcpy(&tail, at, left);
-  return mix(h ^ tail);
+  for (; left > 8; left -= 8, at += 8) h = mix(h ^ load<std::uint64_t>(at));
+  return mix(h ^ load_up_to_8(at, left));
 }
+
+/// Whether two of the same hash are the same.
+bool same(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  return a.size() <= kHashIsText || std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
+bool same(std::int64_t a, std::int64_t b) noexcept { return a == b; }
 
 /// Open addressing with linear probing; values are indices of entries kept outside.
 template <typename Entry>
@@ -66,7 +83,8 @@ class Index {
         entries.push_back(entry);
         return slot.index;
       }
-      if (slot.tag == tag && entries[static_cast<std::size_t>(slot.index)] == entry) {
+      const auto index = static_cast<std::size_t>(slot.index);
+      if (slot.tag == tag && hashes_[index] == hash && same(entries[index], entry)) {
         return slot.index;
       }
     }
@@ -249,6 +267,7 @@ void distinct_texts(const ColumnReader& reader, Distinct& out, const Context& co
     Index<std::string_view> index;
     Batch batch;
     std::string_view last{};
+    std::uint64_t last_hash = 0;
     std::int32_t last_code = Dictionary::kMissing;
     const auto [begin, end] = slice(n, slices, s);
     for_batches(reader, begin, end, batch, [&](std::size_t row, const Batch& values) {
@@ -264,9 +283,11 @@ void distinct_texts(const ColumnReader& reader, Distinct& out, const Context& co
           continue;
         }
         // Lines of one order stand together and repeat its values.
-        if (last_code < 0 || text != last) {
+        const std::uint64_t hash = hash_text(text);
+        if (last_code < 0 || hash != last_hash || !same(text, last)) {
           last = text;
-          last_code = index.find_or_add(text, hash_text(text), entries[s]);
+          last_hash = hash;
+          last_code = index.find_or_add(text, hash, entries[s]);
         }
         code[i] = last_code;
       }

@@ -68,6 +68,28 @@ TEST(Distinct, TextsAreSortedByBytes) {
   }
 }
 
+// Short texts are told apart by numbers made of their bytes: every byte must count.
+TEST(Distinct, EveryByteOfAShortTextCounts) {
+  std::vector<std::string> owned;
+  for (std::size_t size = 1; size <= 18; ++size) {
+    owned.emplace_back(size, 'x');
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char other : {'a', 'y', '~'}) {
+        owned.emplace_back(size, 'x');
+        owned.back()[at] = other;
+      }
+    }
+  }
+  const std::vector<std::string_view> values(owned.begin(), owned.end());
+  const InputColumn input = column("x", values);
+  Distinct out;
+  distinct_texts(ColumnReader(input), out, {});
+  ASSERT_EQ(out.texts.size(), values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    ASSERT_EQ(out.texts[static_cast<std::size_t>(out.column.code[i])], values[i]);
+  }
+}
+
 TEST(Distinct, PrefixesAndZeroBytesAreTexts) {
   const std::vector<std::string_view> texts{"abcdefgh", "abcdefg", std::string_view("abcdefg\0", 8),
                                             "b", ""};
