@@ -81,8 +81,20 @@ py::dict sizes(const data::Sales& self) {
   const auto size = [](const auto& ids) { return ids ? ids->size() : 0; };
   py::dict out;
   if (self.has_orders()) {
-    out["lines"] = run({}, [&](const Context&) { return self.lines("repr").size(); });
-    out["orders"] = size(self.order_ids());
+    std::size_t lines = 0, orders = 0;
+    run({}, [&](const Context&) {
+      const data::Lines known = self.lines("repr");
+      lines = known.size();
+      // Not every id of the file is an order of a kept line known at the moment.
+      std::vector<bool> seen(static_cast<std::size_t>(size(self.order_ids())), false);
+      for (const std::int32_t order : known.order) {
+        if (order < 0 || seen[static_cast<std::size_t>(order)]) continue;
+        seen[static_cast<std::size_t>(order)] = true;
+        ++orders;
+      }
+    });
+    out["lines"] = lines;
+    out["orders"] = orders;
   }
   out["customers"] = size(self.customers().ids);
   out["products"] = size(self.products().ids);

@@ -76,6 +76,8 @@ def _counted(frame: Frame) -> str:
     text = f"{rows:,} row{'' if rows == 1 else 's'}, {shown} column{'' if shown == 1 else 's'}"
     if hidden > 0:
         text += f' ({hidden} more with select("all"))'
+    if not rows and frame.info:
+        text += "; .info tells how much was looked at"
     return text
 
 

@@ -173,12 +173,14 @@ def to_json(frame: Any, command: str, sales: Any) -> str:
     full = frame.select("all")
     columns = {name: full[name] for name in full.columns}
     rows = [{name: _plain(values[i]) for name, values in columns.items()} for i in range(len(full))]
+    # Some results tell the moment as a number; people and other programs want its text.
+    moment = {"moment": str(sales.moment)} if isinstance(frame.info.get("moment"), int) else {}
     document = {
         "schema_version": JSON_SCHEMA_VERSION,
         "emptor": em.__version__,
         "command": command,
         "moment": str(sales.moment),
-        "info": {key: _plain(value) for key, value in frame.info.items()},
+        "info": {key: _plain(value) for key, value in frame.info.items()} | moment,
         "rows": rows,
     }
     return json.dumps(document, ensure_ascii=False, indent=1)

@@ -62,6 +62,21 @@ def mover_levels(sales: Sales) -> list[str]:
     return ["product"]
 
 
+class Page(str):
+    """The text of a report. A notebook shows where it is instead of its markup."""
+
+    _where: str = "not written"
+
+    @classmethod
+    def _of(cls, text: str, path: str | os.PathLike[str] | None) -> Page:
+        page = cls(text)
+        page._where = f"written to {os.fspath(path)}" if path is not None else "not written"
+        return page
+
+    def __repr__(self) -> str:
+        return f"Report of {len(self) / 1000:,.0f} thousand characters, {self._where}"
+
+
 def gather(sales: Sales, **context: Any) -> Findings:
     """Runs every analysis the page shows. Data that lack a table leave their part out."""
     import emptor as em
@@ -97,7 +112,7 @@ def report(
     *,
     title: str = "",
     threads: int | None = None,
-) -> str:
+) -> Page:
     """Writes the report to `path`, whole or not at all, and returns the page's text."""
     need_extras()
     import jinja2
@@ -129,4 +144,4 @@ def report(
     )
     if path is not None:
         write_atomically(path, page)
-    return page
+    return Page._of(page, path)

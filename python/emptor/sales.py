@@ -181,7 +181,11 @@ class Sales(_core.Sales):
         return _core.series(self, period=period, value=value, by=by, **call)
 
     def report(self, path: str | os.PathLike[str] | None = None, **options: Any) -> Any:
-        """The report for people: one HTML file, no scripts, no network."""
+        """The report for people: one HTML file, no scripts, no network.
+
+        Written to ``path`` if one is given; returned as text that shows itself in one line.
+        ``title=`` is what stands on top.
+        """
         from .report import report
 
         return report(self, path, **options)
@@ -204,7 +208,9 @@ class Sales(_core.Sales):
         sizes = self._sizes
         words = []
         if "lines" in sizes:
-            words.append(f"{_count(sizes['lines'], 'order line')} of {sizes['orders']:,} orders")
+            words.append(
+                f"{_count(sizes['lines'], 'order line')} of {_count(sizes['orders'], 'order')}"
+            )
         for name in ("customers", "products", "campaigns"):
             if sizes[name]:
                 words.append(_count(sizes[name], name[:-1]))
@@ -216,7 +222,7 @@ class Sales(_core.Sales):
         currency = f", {self.currency}" if self.currency else ""
         facts.append(f"{span}{self.timezone}{currency}")
         if self.amount_rule:
-            facts.append(f"amount: {self.amount_rule}")
+            facts.append(self.amount_rule)
         share = self._customer_coverage()["share"] if self._has_orders else float("nan")
         if share == share:
             facts.append(f"customer analyses rest on {100 * share:.1f} % of net revenue")

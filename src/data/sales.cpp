@@ -141,7 +141,7 @@ Attribute Sales::line_attribute(std::string_view column, std::string_view functi
     const std::string near = nearest(column, names);
     throw DataError(std::string(function) + ": no column " + in_quotes(column) +
                     " in orders, customers or products" +
-                    (near.empty() ? "" : "; did you mean \"" + near + "\"?") + " There are " +
+                    (near.empty() ? "." : "; did you mean \"" + near + "\"?") + " There are " +
                     listed(names) + "; others come with columns={\"name\": \"its column\"}");
   }
   const std::lock_guard lock(at.spread_lock);

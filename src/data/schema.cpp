@@ -134,6 +134,9 @@ std::string did_you_mean(std::string_view wanted, std::span<const std::string> n
   return near.empty() ? std::string() : "; did you mean \"" + near + "\"?";
 }
 
+/// Ends the sentence before another follows: a question has its mark already.
+std::string or_full_stop(std::string question) { return question.empty() ? "." : question; }
+
 const Role* role_named(const TableSchema& schema, std::string_view name) noexcept {
   for (const Role& role : schema.roles) {
     if (role.name == name) return &role;
@@ -196,8 +199,9 @@ std::vector<const InputColumn*> assign_named(
     const int at = table.find(source);
     if (at < 0) {
       throw DataError("columns={\"" + key + "\": \"" + source + "\"}: " + std::string(schema.name) +
-                      " has no column \"" + source + "\"" + did_you_mean(source, names) +
-                      " Its columns are " + listed(names));
+                      " has no column \"" + source + "\"" +
+                      or_full_stop(did_you_mean(source, names)) + " Its columns are " +
+                      listed(names));
     }
     const InputColumn* column = &table.columns[static_cast<std::size_t>(at)];
     plan.assigned.push_back({role, std::string(target.role), column});
@@ -284,6 +288,12 @@ std::string one_slip_away(const TableSchema& schema, std::string_view name,
                                  std::string_view role, bool can_be_without) {
   const std::vector<std::string> names = names_of(table);
   const std::string near = one_slip_away(schema, role, table);
+  if (names.size() == 1 && names[0].find_first_of(" |:") != std::string::npos) {
+    throw DataError(std::string(schema.name) + ": there is a single column, " + listed(names) +
+                    "; columns must be split by a comma, a semicolon or a tab, not by spaces or "
+                    "other characters: read the file with the tool that knows it, as "
+                    "pandas.read_fwf, and pass the table");
+  }
   throw DataError(std::string(schema.name) + ": no column is recognised as \"" + std::string(role) +
                   "\"; its columns are " + listed(names) + ". Write " + how_to_name(schema, role) +
                   (near.empty() ? "" : ", perhaps with \"" + near + "\"") +

@@ -39,6 +39,7 @@ def test_every_list_prints_a_table_csv_and_json(orders, command):
     assert document["schema_version"] == 1
     assert document["command"] == command
     assert len(document["rows"]) <= 2
+    assert isinstance(document["info"].get("moment", ""), str)
 
 
 def test_every_offered_option_is_one_of_its_function():

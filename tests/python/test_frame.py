@@ -389,3 +389,9 @@ def test_errors_are_of_one_family_and_of_pythons():
     ]:
         assert issubclass(error, em.Error) and issubclass(error, also)
         assert error.__module__ == "emptor"
+
+
+def test_an_empty_list_says_where_to_look():
+    none = em.mining.bought_next(em.example(), min_events=10**6, watch=0)
+    assert len(none) == 0 and none.info["n_pairs_possible"] > 0
+    assert repr(none).endswith("; .info tells how much was looked at")

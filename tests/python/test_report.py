@@ -30,6 +30,7 @@ def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.html"
     text = em.example().report(path, title="A year of the example shop")
     assert path.read_text(encoding="utf-8") == text
+    assert repr(text).startswith("Report of ") and repr(text).endswith(f", written to {path}")
     return text
 
 

@@ -405,6 +405,17 @@ def test_unknown_zones(zone, told):
 # ---- what it shows -----------------------------------------------------------------------------
 
 
+def test_repr_counts_the_orders_of_kept_lines_only():
+    text = "order,customer,product,time,amount\n1,a,p,2024-01-01,2\n2,b,p,2024-01-02,many\n"
+    shown = repr(csv(text))
+    assert shown.startswith("Sales: 1 order line of 1 order, ")
+    assert "\namount = amount, the total of the line; no discount column\n" in shown
+    sales = em.example()
+    early = sales.as_of("2023-03-31")
+    assert early._sizes["orders"] == len(set(early.orders_clean()["order"]))
+    assert 0 < early._sizes["orders"] < sales._sizes["orders"]
+
+
 def test_repr_says_what_was_recognised():
     shown = repr(csv(CSV, timezone="Europe/London", currency="GBP"))
     assert shown.startswith("Sales: 5 order lines of 4 orders, 2 customers, 2 products\n")

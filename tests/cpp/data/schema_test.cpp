@@ -95,12 +95,23 @@ TEST(Schema, MissingAndAmbiguousRolesSayWhatToWrite) {
             "columns={\"time\": \"...\"}");
 }
 
+TEST(Schema, AFileSplitBySpacesIsToldSo) {
+  EXPECT_EQ(
+      plan_of("customer_id  date  dollar_value"),
+      "orders: there is a single column, \"customer_id  date  dollar_value\"; columns must be "
+      "split by a comma, a semicolon or a tab, not by spaces or other characters: read the "
+      "file with the tool that knows it, as pandas.read_fwf, and pass the table");
+}
+
 TEST(Schema, AssignmentsThatNameNothingAreRefused) {
   EXPECT_EQ(plan_of("customer,date,amount", {{"costumer", "customer"}}),
             "columns: \"costumer\" is not a column of orders; did you mean \"customer\"?");
   EXPECT_EQ(plan_of("customer,date,amount", {{"customer", "custmer"}}),
             "columns={\"customer\": \"custmer\"}: orders has no column \"custmer\"; did you mean "
             "\"customer\"? Its columns are \"customer\", \"date\" and \"amount\"");
+  EXPECT_EQ(plan_of("customer,date,amount", {{"customer", "who"}}),
+            "columns={\"customer\": \"who\"}: orders has no column \"who\". Its columns are "
+            "\"customer\", \"date\" and \"amount\"");
   EXPECT_EQ(
       plan_of("customer,date,amount", {{"product.name", "x"}}),
       "columns: 'product' in 'product.name' is not a table; the tables are orders, customers, "
