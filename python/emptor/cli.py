@@ -9,6 +9,7 @@ Exit codes: 0 done (also when the honest answer is "none"), 1 a gate failed, 2 u
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import math
 import sys
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 JSON_SCHEMA_VERSION = 1
+_METAVARS = {str: "TEXT", int: "N", float: "NUMBER"}
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,12 @@ def build_parser() -> argparse.ArgumentParser:
     for name, command in _functions().items():
         sub = commands.add_parser(name, help=command.help, description=command.help)
         _input_arguments(sub)
+        known = inspect.signature(command.compute).parameters
         for option, kind in command.options.items():
+            default = known[option].default if option in known else None
             sub.add_argument(f"--{option.replace('_', '-')}", dest=f"option_{option}", type=kind,
-                             metavar=kind.__name__.upper())  # fmt: skip
+                             metavar=_METAVARS[kind],
+                             help=f"default: {default}" if default else None)  # fmt: skip
         output = sub.add_mutually_exclusive_group()
         output.add_argument("--json", action="store_true", help="print JSON")
         output.add_argument("--csv", action="store_true", help="print CSV")

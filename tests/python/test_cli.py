@@ -50,6 +50,12 @@ def test_every_offered_option_is_one_of_its_function():
         assert set(command.options) <= offered, name
 
 
+def test_help_tells_the_defaults():
+    told = " ".join(emptor("declining", "--help").stdout.split())
+    assert "--window TEXT default: 90 days" in told
+    assert "--min-drop NUMBER default: 0.5" in told
+
+
 def test_options_reach_the_function(orders):
     short = json.loads(emptor("bought-next", orders, "--window", "30 days", "--json").stdout)
     assert short["info"]["window"] == "30 days"
