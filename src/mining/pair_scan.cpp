@@ -34,27 +34,33 @@ struct Sums {
 /// Expected visits and their squares, summed in single precision over short runs of buyers and in
 /// double over the runs: exact enough, and half the memory traffic.
 struct Expected {
-  std::array<double, kTile> sum{}, squares{};
+  std::array<double, kBlock> sum{}, squares{};
 };
 constexpr std::size_t kRun = 32;
 
-/// The arrays do not overlap, so the loop becomes vector instructions; inlined, compilers forget
-/// it.
-[[gnu::noinline]] void add_row(const float* __restrict e, float* __restrict sum,
-                               float* __restrict squares) {
-  for (std::size_t b = 0; b < kTile; ++b) {
-    sum[b] += e[b];
-    squares[b] += e[b] * e[b];
+using Floats = std::array<float, kBlock>;
+
+/// The sums of a block stay in registers over a run.
+void add_run(const Tile& tile, std::size_t block, const std::int32_t* index, std::size_t n,
+             Floats& sum, Floats& squares) {
+  Floats own_sum{}, own_squares{};
+  for (std::size_t j = 0; j < n; ++j) {
+    const float* e = tile.expected(at(index[j]), block);
+    for (std::size_t b = 0; b < kBlock; ++b) {
+      own_sum[b] += e[b];
+      own_squares[b] += e[b] * e[b];
+    }
   }
+  sum = own_sum;
+  squares = own_squares;
 }
 
-Expected sum_expected(const Tile& tile, const std::vector<std::int32_t>& index) {
+Expected sum_expected(const Tile& tile, std::size_t block, const std::vector<std::int32_t>& index) {
   Expected total;
   for (std::size_t i = 0; i < index.size(); i += kRun) {
-    std::array<float, kTile> sum{}, squares{};
-    for (std::size_t j = i; j < std::min(i + kRun, index.size()); ++j)
-      add_row(tile.expected(at(index[j])), sum.data(), squares.data());
-    for (std::size_t b = 0; b < kTile; ++b) {
+    Floats sum, squares;
+    add_run(tile, block, &index[i], std::min(kRun, index.size() - i), sum, squares);
+    for (std::size_t b = 0; b < kBlock; ++b) {
       total.sum[b] += static_cast<double>(sum[b]);
       total.squares[b] += static_cast<double>(squares[b]);
     }
@@ -71,22 +77,24 @@ void add_timing(Sums& s, const Entry& e) {
 
 std::array<Sums, kTile> sum_entries(const Tile& tile, const std::vector<std::int32_t>& index) {
   std::array<Sums, kTile> sums{};
-  for (const auto v : index)
+  for (std::size_t i = 0; i < index.size(); ++i) {
+    const auto v = index[i];
+    tile.fetch(index, i);
     for (const Entry* e = tile.begin(at(v)); e != tile.end(at(v)); ++e) {
       Sums& s = sums[e->b];
       s.before += (e->state & kBefore) != 0 ? 1 : 0;
       s.same_day += (e->state & kSameDay) != 0 ? 1 : 0;
       s.events += (e->state & kEvent) != 0 ? 1 : 0;
-      if (e->observed > 0) {
-        const auto o = static_cast<double>(e->observed);
-        s.squares += o * (o - 2 * static_cast<double>(e->expected));
-        s.visits += e->observed;
-        ++s.naive_buyers;
-        s.largest = std::max(s.largest, static_cast<float>(e->observed) - e->expected);
-      }
+      // Without a branch: where nothing was observed these add 0.
+      const auto o = static_cast<double>(e->observed);
+      s.squares += o * (o - 2 * static_cast<double>(e->expected));
+      s.visits += e->observed;
+      s.naive_buyers += e->observed > 0 ? 1 : 0;
+      s.largest = std::max(s.largest, static_cast<float>(e->observed) - e->expected);
       add_timing(s, *e);
       s.largest_score = std::max(s.largest_score, e->score);
     }
+  }
   return sums;
 }
 
@@ -97,15 +105,26 @@ double robust_p(const Sums& s) {
 
 class Worker {
  public:
-  Worker(const Visits& visits, const Rates& rates, const ScanPlan& plan, std::size_t first)
+  Worker(const Visits& visits, const Rates& rates, const ScanPlan& plan,
+         const std::vector<double>& loads, std::size_t first)
       : visits_(visits),
         rates_(rates),
         plan_(plan),
+        loads_(loads),
+        n_bins_(at(visits.n_bins)),
         first_(first),
         width_(std::min(kTile, plan.consequents.size() - first)),
-        tile_(visits, rates, first, width_, tile_of()) {}
+        tile_(visits, rates, first, width_, tile_of()),
+        largest_theta_(kBlocks * n_bins_, 0.0) {
+    for (std::size_t b = 0; b < width_; ++b)
+      for (std::size_t bin = 0; bin < n_bins_; ++bin) {
+        double& largest = largest_theta_[b / kBlock * n_bins_ + bin];
+        largest = std::max(largest, rates.theta(static_cast<int>(bin), first + b));
+      }
+  }
 
   Scan run() {
+    sum_testable();
     for (std::size_t a = 0; a < plan_.antecedents.size(); ++a) {
       scan(a);
       if (!plan_.placebo.empty()) scan_placebo(a);
@@ -114,6 +133,18 @@ class Worker {
   }
 
  private:
+  /// Expected visits of all pairs that may be testable, block by block: one block of all visits
+  /// fits the second-level cache, where the rows of an antecedent's buyers lie scattered.
+  void sum_testable() {
+    slot_.assign(plan_.antecedents.size() * kBlocks, -1);
+    for (std::size_t block = 0; block * kBlock < width_; ++block)
+      for (std::size_t a = 0; a < plan_.antecedents.size(); ++a)
+        if (at_most(a, block) >= plan_.min_expected) {
+          slot_[a * kBlocks + block] = static_cast<std::int32_t>(expected_.size());
+          expected_.push_back(sum_expected(tile_, block, plan_.index[a]));
+        }
+  }
+
   [[nodiscard]] std::vector<std::int16_t> tile_of() const {
     std::vector<std::int16_t> number(at(visits_.n_items), -1);
     for (std::size_t b = 0; b < width_; ++b)
@@ -139,15 +170,33 @@ class Worker {
 
   void scan(std::size_t a) {
     const auto& index = plan_.index[a];
-    const auto expected = sum_expected(tile_, index);
     const auto sums = sum_entries(tile_, index);
     listed_.clear();
-    for (std::size_t b = 0; b < width_; ++b) {
+    for (std::size_t begin = 0; begin < width_; begin += kBlock) scan_block(a, begin, &sums[begin]);
+    if (!listed_.empty()) add_excess(index);
+  }
+
+  [[nodiscard]] bool enough_events(const Sums& s) const {
+    return plan_.list && s.events >= plan_.min_events && s.visits > 0;
+  }
+
+  void scan_block(std::size_t a, std::size_t begin, const Sums* block_sums) {
+    const auto& index = plan_.index[a];
+    const std::size_t width = std::min(kBlock, width_ - begin);
+    const auto slot = slot_[a * kBlocks + begin / kBlock];
+    Expected expected;  // where nothing can be tested or listed nobody looks at it
+    if (slot >= 0)
+      expected = expected_[at(slot)];
+    else if (std::any_of(block_sums, block_sums + width,
+                         [&](const Sums& s) { return enough_events(s); }))
+      expected = sum_expected(tile_, begin / kBlock, index);
+    for (std::size_t i = 0; i < width; ++i) {
+      const std::size_t b = begin + i;
       if (plan_.consequents[first_ + b] == plan_.antecedents[a]) continue;
-      const Sums& s = sums[b];
-      const double e = expected.sum[b];
-      const bool enough = plan_.list && s.events >= plan_.min_events && s.visits > 0;
-      const double share = customer_share(s, e);
+      const Sums& s = block_sums[i];
+      const double e = expected.sum[i];
+      const bool enough = enough_events(s);
+      const double share = enough ? customer_share(s, e) : kNaN;
       const bool hanging = enough && share > plan_.max_customer_share;
       const bool listed = enough && !hanging;
       double p = kNaN;
@@ -157,7 +206,7 @@ class Worker {
         scan_.expected += e;
         // Below one half without a look; nobody reads the others.
         p = listed || s.visits > e + 0.5
-                ? affinity_p(s.visits, e, std::max(expected.squares[b] + s.squares, e))
+                ? affinity_p(s.visits, e, std::max(expected.squares[i] + s.squares, e))
                 : 1;
         scan_.n_below_05 += p < 0.05 ? 1 : 0;
         if (p <= kKeptP) scan_.p.push_back(p);
@@ -181,7 +230,15 @@ class Worker {
                                   .information = s.information,
                                   .customer_share = share});
     }
-    if (!listed_.empty()) add_excess(index);
+  }
+
+  /// Upper bound of the expected visits of any pair of antecedent and block: 1 - exp(-x) <= x, with
+  /// room for rounding.
+  [[nodiscard]] double at_most(std::size_t a, std::size_t block) const {
+    double sum = 0;
+    for (std::size_t bin = 0; bin < n_bins_; ++bin)
+      sum += loads_[a * n_bins_ + bin] * largest_theta_[block * n_bins_ + bin];
+    return sum * 1.001;
   }
 
   [[nodiscard]] double customer_share(const Sums& s, double expected) const {
@@ -229,9 +286,11 @@ class Worker {
   void scan_placebo(std::size_t a) {
     const auto& index = plan_.placebo[a];
     std::array<Sums, kTile> sums{};
-    for (const auto v : index)
-      for (const Entry* e = tile_.begin(at(v)); e != tile_.end(at(v)); ++e)
+    for (std::size_t i = 0; i < index.size(); ++i) {
+      tile_.fetch(index, i);
+      for (const Entry* e = tile_.begin(at(index[i])); e != tile_.end(at(index[i])); ++e)
         add_timing(sums[e->b], *e);
+    }
     for (std::size_t b = 0; b < width_; ++b) {
       if (plan_.consequents[first_ + b] == plan_.antecedents[a]) continue;
       const double p = timing_p(sums[b], b, index, false);
@@ -244,12 +303,26 @@ class Worker {
   const Visits& visits_;
   const Rates& rates_;
   const ScanPlan& plan_;
-  std::size_t first_, width_;
+  const std::vector<double>& loads_;  // antecedent x bin: sizes of the visits in windows
+  std::size_t n_bins_, first_, width_;
   Tile tile_;
+  std::vector<double> largest_theta_;  // block x bin
+  std::vector<Expected> expected_;
+  std::vector<std::int32_t> slot_;  // antecedent x block, into expected_; -1: not summed
   Scan scan_;
   std::vector<std::size_t> listed_;
   std::vector<std::uint8_t> state_;
 };
+
+std::vector<double> load_of(const Visits& visits, const ScanPlan& plan) {
+  const std::size_t n_bins = at(visits.n_bins);
+  std::vector<double> loads(plan.antecedents.size() * n_bins, 0.0);
+  for (std::size_t a = 0; a < plan.antecedents.size(); ++a)
+    for (const auto v : plan.index[a])
+      for (auto l = at(visits.load_begin[at(v)]); l < at(visits.load_begin[at(v) + 1]); ++l)
+        loads[a * n_bins + at(visits.load_bin[l])] += visits.load_size[l];
+  return loads;
+}
 
 template <typename T>
 void append(std::vector<T>& to, const std::vector<T>& from) {
@@ -274,9 +347,10 @@ Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
                         std::to_string((threads * per_thread) >> 20) +
                         " MB, more than memory_limit; use fewer threads or a coarser item level");
   }
+  const std::vector<double> loads = load_of(visits, plan);
   std::vector<Scan> parts(tiles);
   core::parallel_for(context, tiles, [&](std::size_t t) {
-    parts[t] = Worker(visits, rates, plan, t * kTile).run();
+    parts[t] = Worker(visits, rates, plan, loads, t * kTile).run();
   });
   Scan scan;
   for (const auto& part : parts) {

@@ -56,6 +56,11 @@ Search search_pairs(const PurchasesView& purchases, const BoughtNextOptions& opt
     plan.antecedents.push_back(item);
     plan.index.push_back(std::move(index[i]));
   }
+  // The most bought first: items alike in this are worked on together, and what cannot be tested
+  // lies together.
+  std::stable_sort(plan.consequents.begin(), plan.consequents.end(), [&](auto x, auto y) {
+    return visits.visits_of(x).size() > visits.visits_of(y).size();
+  });
   for (const auto item : plan.antecedents)
     search.n_pairs_possible += n_consequents - (wanted(choice.consequent, at(item)) ? 1 : 0);
   if (purpose.placebo) {

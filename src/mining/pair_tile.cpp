@@ -21,7 +21,10 @@ struct Tile::Scratch {
 
 Tile::Tile(const Visits& visits, const Rates& rates, std::size_t first, std::size_t width,
            const std::vector<std::int16_t>& tile_of)
-    : first_(first), width_(width), expected_(visits.size() * kTile, 0.0F) {
+    : first_(first),
+      width_(width),
+      visits_(visits.size()),
+      expected_((width + kBlock - 1) / kBlock * visits.size() * kBlock, 0.0F) {
   row_.reserve(visits.size() + 1);
   row_.push_back(0);
   Scratch scratch;
@@ -54,8 +57,11 @@ void Tile::add_expected(const Visits& visits, const Rates& rates, std::size_t cu
     if (visits.eligible[v] == 0) continue;
     const double* from = &s.prefix[(v - begin + 1) * kTile];
     const double* to = &s.prefix[(at(visits.window_end[v]) - begin) * kTile];
-    float* expected = &expected_[v * kTile];
-    for (std::size_t b = 0; b < kTile; ++b) expected[b] = static_cast<float>(to[b] - from[b]);
+    for (std::size_t first = 0; first < width_; first += kBlock) {
+      float* expected = &expected_[(first / kBlock * visits_ + v) * kBlock];
+      for (std::size_t b = 0; b < kBlock; ++b)
+        expected[b] = static_cast<float>(to[first + b] - from[first + b]);
+    }
   }
 }
 
@@ -98,7 +104,7 @@ void Tile::add_entries(const Visits& visits, const Rates& rates, std::size_t cus
         entry.state =
             static_cast<std::uint8_t>((past > 0 ? kBefore : 0) | (same_day ? kSameDay : 0) |
                                       (past == 0 && ahead > 0 ? kEvent : 0));
-        entry.expected = expected_[at(v) * kTile + b];
+        entry.expected = expected(at(v), b / kBlock)[b % kBlock];
         const auto positives = static_cast<double>(on.size()) - (same_day ? 1 : 0);
         if (positives > 0 && positives < n && n_inside > 0 && n_inside < n) {
           const auto& share = s.share[b];

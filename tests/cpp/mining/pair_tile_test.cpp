@@ -46,7 +46,7 @@ TEST(PairTile, SaysOfEveryWindowWhatTheVisitsSay) {
         before = before || j <= v;
         same_day = same_day || j == v;
       }
-      EXPECT_NEAR(static_cast<double>(tile.expected(v)[b]), expected, 1e-5);
+      EXPECT_NEAR(static_cast<double>(tile.expected(v, 0)[b]), expected, 1e-5);
       ASSERT_EQ(found.count(b), all > 0 ? 1U : 0U);
       if (all == 0) continue;
       EXPECT_EQ(found[b]->observed, inside);
