@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -27,9 +28,22 @@ struct Sums {
   double squares = 0;  // of observed - expected, over buyers with observed > 0, less expected^2
   double score = 0, information = 0, score_squares = 0;
   float largest = 0, largest_score = 0;  // of one customer
-  std::int32_t visits = 0, naive_buyers = 0;
-  std::int32_t before = 0, same_day = 0, events = 0;
+  std::int32_t visits = 0;
+  std::array<std::int32_t, 4> counts{};  // added in one instruction
+  [[nodiscard]] std::int32_t before() const { return counts[0]; }
+  [[nodiscard]] std::int32_t same_day() const { return counts[1]; }
+  [[nodiscard]] std::int32_t events() const { return counts[2]; }
+  [[nodiscard]] std::int32_t naive_buyers() const { return counts[3]; }
 };
+
+/// What an entry adds to Sums::counts: by state, plus 8 if anything was observed.
+constexpr auto kCounts = [] {
+  std::array<std::array<std::int32_t, 4>, 16> counts{};
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    counts[i] = {(i & kBefore) != 0 ? 1 : 0, (i & kSameDay) != 0 ? 1 : 0, (i & kEvent) != 0 ? 1 : 0,
+                 i >= 8 ? 1 : 0};
+  return counts;
+}();
 
 /// Expected visits and their squares, summed in single precision over short runs of buyers and in
 /// double over the runs: exact enough, and half the memory traffic.
@@ -37,33 +51,58 @@ struct Expected {
   std::array<double, kBlock> sum{}, squares{};
 };
 constexpr std::size_t kRun = 32;
+constexpr std::size_t kAhead = 8;
 
-using Floats = std::array<float, kBlock>;
-
-/// The sums of a block stay in registers over a run.
-void add_run(const Tile& tile, std::size_t block, const std::int32_t* index, std::size_t n,
-             Floats& sum, Floats& squares) {
-  Floats own_sum{}, own_squares{};
-  for (std::size_t j = 0; j < n; ++j) {
-    const float* e = tile.expected(at(index[j]), block);
-    for (std::size_t b = 0; b < kBlock; ++b) {
-      own_sum[b] += e[b];
-      own_squares[b] += e[b] * e[b];
-    }
+/// A block's values as vectors of four, which compilers keep in registers.
+#if defined(__GNUC__)
+using Four = float __attribute__((vector_size(4 * sizeof(float))));
+#else
+struct Four {
+  float at[4];
+  float operator[](std::size_t i) const { return at[i]; }
+  Four& operator+=(const Four& o) {
+    for (int i = 0; i < 4; ++i) at[i] += o.at[i];
+    return *this;
   }
-  sum = own_sum;
-  squares = own_squares;
+  friend Four operator*(Four x, const Four& y) {
+    for (int i = 0; i < 4; ++i) x.at[i] *= y.at[i];
+    return x;
+  }
+};
+#endif
+
+/// Rows are asked for ahead of their use: the buyers' lie scattered.
+void add_run(const Tile& tile, std::size_t block, const std::int32_t* index, std::size_t n,
+             std::size_t n_ahead, Expected& total) {
+  static_assert(kBlock == 16);
+  Four s0{}, s1{}, s2{}, s3{}, q0{}, q1{}, q2{}, q3{};
+  for (std::size_t j = 0; j < n; ++j) {
+#if defined(__GNUC__)
+    if (j + kAhead < n_ahead) __builtin_prefetch(tile.expected(at(index[j + kAhead]), block));
+#endif
+    std::array<Four, 4> e;
+    std::memcpy(e.data(), tile.expected(at(index[j]), block), sizeof(e));
+    s0 += e[0];
+    s1 += e[1];
+    s2 += e[2];
+    s3 += e[3];
+    q0 += e[0] * e[0];
+    q1 += e[1] * e[1];
+    q2 += e[2] * e[2];
+    q3 += e[3] * e[3];
+  }
+  const std::array<Four, 4> sum{s0, s1, s2, s3}, squares{q0, q1, q2, q3};
+  for (std::size_t b = 0; b < kBlock; ++b) {
+    total.sum[b] += static_cast<double>(sum[b / 4][b % 4]);
+    total.squares[b] += static_cast<double>(squares[b / 4][b % 4]);
+  }
 }
 
 Expected sum_expected(const Tile& tile, std::size_t block, const std::vector<std::int32_t>& index) {
   Expected total;
   for (std::size_t i = 0; i < index.size(); i += kRun) {
-    Floats sum, squares;
-    add_run(tile, block, &index[i], std::min(kRun, index.size() - i), sum, squares);
-    for (std::size_t b = 0; b < kBlock; ++b) {
-      total.sum[b] += static_cast<double>(sum[b]);
-      total.squares[b] += static_cast<double>(squares[b]);
-    }
+    const std::size_t left = index.size() - i;
+    add_run(tile, block, &index[i], std::min(kRun, left), left, total);
   }
   return total;
 }
@@ -82,14 +121,12 @@ std::array<Sums, kTile> sum_entries(const Tile& tile, const std::vector<std::int
     tile.fetch(index, i);
     for (const Entry* e = tile.begin(at(v)); e != tile.end(at(v)); ++e) {
       Sums& s = sums[e->b];
-      s.before += (e->state & kBefore) != 0 ? 1 : 0;
-      s.same_day += (e->state & kSameDay) != 0 ? 1 : 0;
-      s.events += (e->state & kEvent) != 0 ? 1 : 0;
+      const auto& counts = kCounts[e->state + (e->observed > 0 ? 8U : 0U)];
+      for (std::size_t k = 0; k < counts.size(); ++k) s.counts[k] += counts[k];
       // Without a branch: where nothing was observed these add 0.
       const auto o = static_cast<double>(e->observed);
       s.squares += o * (o - 2 * static_cast<double>(e->expected));
       s.visits += e->observed;
-      s.naive_buyers += e->observed > 0 ? 1 : 0;
       s.largest = std::max(s.largest, static_cast<float>(e->observed) - e->expected);
       add_timing(s, *e);
       s.largest_score = std::max(s.largest_score, e->score);
@@ -177,7 +214,7 @@ class Worker {
   }
 
   [[nodiscard]] bool enough_events(const Sums& s) const {
-    return plan_.list && s.events >= plan_.min_events && s.visits > 0;
+    return plan_.list && s.events() >= plan_.min_events && s.visits > 0;
   }
 
   void scan_block(std::size_t a, std::size_t begin, const Sums* block_sums) {
@@ -219,10 +256,10 @@ class Worker {
       listed_.push_back(b);
       scan_.candidates.push_back({.antecedent = static_cast<std::int32_t>(a),
                                   .consequent = static_cast<std::int32_t>(first_ + b),
-                                  .at_risk = static_cast<std::int64_t>(index.size()) - s.before,
-                                  .events = s.events,
-                                  .same_day = s.same_day,
-                                  .naive_buyers = s.naive_buyers,
+                                  .at_risk = static_cast<std::int64_t>(index.size()) - s.before(),
+                                  .events = s.events(),
+                                  .same_day = s.same_day(),
+                                  .naive_buyers = s.naive_buyers(),
                                   .visits = s.visits,
                                   .expected_visits = e,
                                   .p = p,
@@ -341,7 +378,8 @@ Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
   if (context.memory_limit > 0 && tiles > 0) {
     const auto threads = static_cast<std::size_t>(core::thread_count(context, tiles));
     const std::size_t per_thread =
-        visits.size() * kTile * sizeof(float) + visits.item.size() / tiles * 4 * sizeof(Entry);
+        visits.size() * kTile * sizeof(float) + visits.item.size() / tiles * 4 * sizeof(Entry) +
+        plan.antecedents.size() * kBlocks * (sizeof(Expected) + sizeof(std::int32_t));
     if (threads * per_thread > context.memory_limit)
       throw MemoryLimit("bought_next: " + std::to_string(threads) + " threads need about " +
                         std::to_string((threads * per_thread) >> 20) +

@@ -55,9 +55,9 @@ inline constexpr double kMinInformation = 1;
 /// Below this information the exact law is used too.
 inline constexpr double kExactInformation = 5;
 
-/// Tests every pair of the plan, item != item, in tiles of consequents: O(visits * tile) memory per
-/// thread, O(sum over customers of items squared) work. Candidates come sorted by (consequent tile,
-/// antecedent, consequent). @throws Cancelled, MemoryLimit
+/// Tests every pair of the plan, item != item, in tiles of consequents: O((visits + antecedents) *
+/// tile) memory per thread, O(sum over customers of items squared) work. Candidates come sorted by
+/// (consequent tile, antecedent, consequent). @throws Cancelled, MemoryLimit
 Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
                 const Context& context);
 

@@ -21,6 +21,24 @@ bool wanted(const std::vector<std::uint8_t>& choice, std::size_t item) {
   return choice.empty() || choice[item] != 0;
 }
 
+/// Sorts p-values up to kKeptP: dealt into many even buckets first, which are then short.
+void sort_p(std::vector<double>& p) {
+  const std::size_t n_buckets = p.size() / 8 + 1;
+  const double scale = static_cast<double>(n_buckets) / kKeptP;
+  const auto bucket = [&](double value) {
+    return std::min(n_buckets - 1, static_cast<std::size_t>(value * scale));
+  };
+  std::vector<std::size_t> begin(n_buckets + 1, 0);
+  for (const double value : p) ++begin[bucket(value) + 1];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<double> dealt(p.size());
+  auto next = begin;
+  for (const double value : p) dealt[next[bucket(value)]++] = value;
+  for (std::size_t i = 0; i < n_buckets; ++i)
+    std::sort(dealt.data() + begin[i], dealt.data() + begin[i + 1]);
+  p.swap(dealt);
+}
+
 }  // namespace
 
 Search search_pairs(const PurchasesView& purchases, const BoughtNextOptions& options,
@@ -95,7 +113,7 @@ PurchasesPart part_of(const PurchasesView& purchases, data::Day from, data::Day 
 }
 
 QValues::QValues(std::vector<double> kept, std::int64_t n_tests) : p_(std::move(kept)) {
-  std::sort(p_.begin(), p_.end());
+  sort_p(p_);
   q_ = benjamini_hochberg(p_, n_tests);
 }
 

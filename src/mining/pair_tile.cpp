@@ -24,7 +24,9 @@ Tile::Tile(const Visits& visits, const Rates& rates, std::size_t first, std::siz
     : first_(first),
       width_(width),
       visits_(visits.size()),
-      expected_((width + kBlock - 1) / kBlock * visits.size() * kBlock, 0.0F) {
+      expected_(((width + kBlock - 1) / kBlock * visits.size() + 1) * kBlock, 0.0F) {
+  const auto address = reinterpret_cast<std::uintptr_t>(expected_.data()) / sizeof(float);
+  aligned_ = (kBlock - address % kBlock) % kBlock;
   row_.reserve(visits.size() + 1);
   row_.push_back(0);
   Scratch scratch;
@@ -58,7 +60,7 @@ void Tile::add_expected(const Visits& visits, const Rates& rates, std::size_t cu
     const double* from = &s.prefix[(v - begin + 1) * kTile];
     const double* to = &s.prefix[(at(visits.window_end[v]) - begin) * kTile];
     for (std::size_t first = 0; first < width_; first += kBlock) {
-      float* expected = &expected_[(first / kBlock * visits_ + v) * kBlock];
+      float* expected = &expected_[aligned_ + (first / kBlock * visits_ + v) * kBlock];
       for (std::size_t b = 0; b < kBlock; ++b)
         expected[b] = static_cast<float>(to[first + b] - from[first + b]);
     }

@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <vector>
 
 namespace emptor::mining {
 namespace {
@@ -35,6 +37,22 @@ TEST(PairSearch, QValuesAreOverAllTestablePairs) {
     if (fewer.p_value[i] <= next::kKeptP) {
       EXPECT_DOUBLE_EQ(fewer.q_value[i], by_p.at(fewer.p_value[i]));
     }
+}
+
+TEST(PairSearch, QValuesSortWhateverTheySpread) {
+  // Tiny, equal, at both ends, and very unevenly spread.
+  std::vector<double> p{0.5, 0, 1e-300, 0.5, 0.25, 0.25, 3e-17};
+  for (int i = 1; i <= 200; ++i) p.push_back(0.5 / (i * i * i));
+  auto sorted = p;
+  std::sort(sorted.begin(), sorted.end());
+  const auto expected = benjamini_hochberg(sorted, 1000);
+  const next::QValues q(p, 1000);
+  for (std::size_t i = 0; i < sorted.size(); ++i)
+    EXPECT_EQ(q(sorted[i]),
+              expected[static_cast<std::size_t>(
+                  std::lower_bound(sorted.begin(), sorted.end(), sorted[i]) - sorted.begin())]);
+  EXPECT_EQ(q(0.3), 1);
+  EXPECT_EQ(next::QValues({}, 0).discoveries(0.05), 0);
 }
 
 TEST(PairSearch, MessagesOfBadOptions) {
