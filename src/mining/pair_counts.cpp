@@ -393,14 +393,17 @@ double PairIndex::squared_scores(const PairSums& pair) const {
 // Counts the baskets a shares with every item of higher rank; keeps those with min_count that
 // `select` takes.
 void PairIndex::count_row(std::int32_t a, const Select& select, Scratch& scratch) const {
-  constexpr std::uint32_t kAhead = 12;  // items lie apart: asked for this many baskets ahead
+  constexpr std::uint32_t kAhead = 12;  // baskets lie apart: asked for this many ahead
   std::uint32_t* const count = scratch.count.data();
   const std::int32_t* const rank = rank_.data();
   const std::uint32_t first = item_begin_[index(a)];
   const std::uint32_t end = item_begin_[index(a) + 1];
   std::size_t work = 0;
   for (std::uint32_t k = first; k < end; ++k) {
-    if (k + kAhead < end) __builtin_prefetch(rank + position_[k + kAhead]);
+    if (k + kAhead < end) {
+      __builtin_prefetch(rank + position_[k + kAhead]);
+      __builtin_prefetch(&begin_[basket_[k + kAhead] + 1]);
+    }
     const std::uint32_t last = begin_[basket_[k] + 1];
     work += last - position_[k];
     for (std::uint32_t p = position_[k] + 1; p < last; ++p) ++count[index(rank[p])];
