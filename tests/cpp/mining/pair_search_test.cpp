@@ -39,6 +39,29 @@ TEST(PairSearch, QValuesAreOverAllTestablePairs) {
     }
 }
 
+TEST(PairSearch, SkipsNoTestablePair) {
+  // Nothing is listed, so expected visits are summed only where their bound asks for them.
+  const auto shop = small_shop();
+  auto options = every_pair();
+  const next::SearchPurpose purpose{.placebo = false, .list = false};
+  for (const double min_expected : {0.5, 2.0, 4.0, 8.0}) {
+    options.min_expected = min_expected;
+    const auto search = next::search_pairs(shop.view(), options, {}, purpose, {});
+    const auto& plan = search.plan;
+    std::int64_t testable = 0;
+    for (std::size_t a = 0; a < plan.antecedents.size(); ++a)
+      for (std::size_t b = 0; b < plan.consequents.size(); ++b) {
+        double expected = 0;
+        for (const auto& c : next::customer_visits(search.visits, *search.rates, b,
+                                                   plan.consequents[b], plan.index[a]))
+          expected += c.expected;
+        if (plan.antecedents[a] != plan.consequents[b] && expected >= min_expected) ++testable;
+      }
+    EXPECT_EQ(search.scan.n_testable, testable);
+    EXPECT_GT(testable, 0) << min_expected;
+  }
+}
+
 TEST(PairSearch, QValuesSortWhateverTheySpread) {
   // Tiny, equal, at both ends, and very unevenly spread.
   std::vector<double> p{0.5, 0, 1e-300, 0.5, 0.25, 0.25, 3e-17};
