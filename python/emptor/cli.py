@@ -178,17 +178,28 @@ def to_json(frame: Any, command: str, sales: Any) -> str:
     full = frame.select("all")
     columns = {name: full[name] for name in full.columns}
     rows = [{name: _plain(values[i]) for name, values in columns.items()} for i in range(len(full))]
-    # Some results tell the moment as a number; people and other programs want its text.
-    moment = {"moment": str(sales.moment)} if isinstance(frame.info.get("moment"), int) else {}
     document = {
         "schema_version": JSON_SCHEMA_VERSION,
         "emptor": em.__version__,
         "command": command,
         "moment": str(sales.moment),
-        "info": {key: _plain(value) for key, value in frame.info.items()} | moment,
+        "info": {key: _plain(value) for key, value in frame.info.items()},
         "rows": rows,
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def quality_text(frame: Any) -> str:
+    """Every finding whole, a line each: at a terminal nothing of it may be cut."""
+    info = frame.info
+    lines = [
+        f"{info['rows_in']:,} rows in, {info['rows_kept']:,} kept, "
+        f"{info['rows_rejected']:,} rejected"
+    ]
+    for row in frame.rows():
+        examples = f" ({row['examples']})" if row["examples"] else ""
+        lines.append(f"{row['finding']}: {row['message']}{examples}")
+    return "\n".join(lines) + "\n"
 
 
 def print_table(command: str, arguments: argparse.Namespace) -> int:
@@ -209,6 +220,8 @@ def print_table(command: str, arguments: argparse.Namespace) -> int:
         text = to_json(frame, command, sales) + "\n"
     elif arguments.csv or arguments.output:
         text = frame.to_csv()
+    elif command == "quality":
+        text = quality_text(frame)
     else:
         text = repr(frame) + "\n"
     if arguments.output:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
@@ -324,8 +325,7 @@ class Frame:
 
     def to_pandas(self, columns: str | Sequence[str] | None = None) -> pandas.DataFrame:
         """A pandas DataFrame; needs no pyarrow. Whole numbers with gaps are ``Int64``."""
-        import pandas as pd
-
+        pd = _library("pandas")
         frame = self._chosen(columns)
         kinds, names = frame._data.kinds, frame._data.names
         data = {}
@@ -345,16 +345,13 @@ class Frame:
 
     def to_polars(self, columns: str | Sequence[str] | None = None) -> polars.DataFrame:
         """A polars DataFrame."""
-        import polars as pl
-
+        pl = _library("polars")
         frame = pl.DataFrame(self._chosen(columns))
         return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
     def to_arrow(self, columns: str | Sequence[str] | None = None) -> pyarrow.Table:
         """A pyarrow Table that shares the memory of numbers and codes."""
-        import pyarrow as pa
-
-        return pa.table(self._chosen(columns))
+        return _library("pyarrow").table(self._chosen(columns))
 
     def to_csv(
         self,
@@ -405,6 +402,14 @@ class Frame:
         from ._table import as_html
 
         return as_html(self, _MAX_ROWS)
+
+
+def _library(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        method = {"pyarrow": "to_arrow"}.get(name, f"to_{name}")
+        raise ImportError(f"{method} needs {name}: write  pip install {name}") from None
 
 
 def _missing(array: np.ndarray) -> np.ndarray:

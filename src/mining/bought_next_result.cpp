@@ -114,7 +114,6 @@ std::vector<Scalar> BoughtNext::info() const {
   all.push_back({"last_day", date(last_day), "last day observed: the day of the moment"});
   if (items) {
     all.push_back({"item", item_level, "level of the items"});
-    all.push_back({"moment", moment, "microseconds since 1970-01-01 UTC"});
     all.push_back({"coverage", coverage.share(), "share of net revenue the result rests on"});
     all.push_back({"coverage_lines", coverage.lines_used, "order lines it rests on"});
   }

@@ -56,6 +56,13 @@ def test_help_tells_the_defaults():
     assert "--min-drop NUMBER default: 0.5" in told
 
 
+def test_quality_is_told_whole(orders):
+    text = emptor("quality", orders).stdout
+    rows = em.read(orders).quality()
+    assert text.startswith(f"{rows.info['rows_in']:,} rows in, ")
+    assert all(row["message"] in text for row in rows.rows())
+
+
 def test_options_reach_the_function(orders):
     short = json.loads(emptor("bought-next", orders, "--window", "30 days", "--json").stdout)
     assert short["info"]["window"] == "30 days"

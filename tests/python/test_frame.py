@@ -395,3 +395,14 @@ def test_an_empty_list_says_where_to_look():
     none = em.mining.bought_next(em.example(), min_events=10**6, watch=0)
     assert len(none) == 0 and none.info["n_pairs_possible"] > 0
     assert repr(none).endswith("; .info tells how much was looked at")
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_a_library_that_is_not_there_is_named_with_the_line_to_write(monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    frame = em.example("orders").head(2)
+    method = {"pyarrow": "to_arrow"}.get(library, f"to_{library}")
+    with pytest.raises(
+        ImportError, match=f"{method} needs {library}: write  pip install {library}"
+    ):
+        getattr(frame, method)()
