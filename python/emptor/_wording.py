@@ -62,7 +62,7 @@ def decline_counts(row: Mapping[str, Any]) -> str:
 
 
 def days(first: Any, last: Any) -> str:
-    """ "from January to June" for whole months, else "from 14 March to 9 September"; the year only
+    """ "from January to June" for whole months, else "from 14 Mar to 9 Sep"; the year only
     where the two differ."""
     first, last = _date(first), _date(last)
     whole = first.day == 1 and (last + timedelta(days=1)).day == 1
@@ -72,7 +72,8 @@ def days(first: Any, last: Any) -> str:
 
 
 def _day(day: date, whole_month: bool, other: date) -> str:
-    text = _MONTHS[day.month - 1] if whole_month else f"{day.day} {_MONTHS[day.month - 1]}"
+    month = _MONTHS[day.month - 1]
+    text = month if whole_month else f"{day.day} {month[:3]}"
     return text if day.year == other.year else f"{text} {day.year}"
 
 
