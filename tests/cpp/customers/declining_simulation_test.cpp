@@ -229,7 +229,7 @@ TEST(DecliningSimulation, LossesOfListedCustomersLieInTheirIntervals) {
       covered += inside;
       all += listed;
     }
-  EXPECT_GT(covered / all, 0.9);
+  EXPECT_GT(covered / all, 0.93);
 }
 
 TEST(DecliningSimulation, OwnHoldsItsFalseShare) {

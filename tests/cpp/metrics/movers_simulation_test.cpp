@@ -51,7 +51,7 @@ TEST(MoversSimulation, IntervalsCoverWhatTheySayOnAverage) {
   double sum = 0;
   int settings = 0;
   std::printf("customers  visits  spread  coverage of 95 %%\n");
-  for (const int customers : {50, 200, 1500})
+  for (const int customers : {30, 100, 400, 1500})
     for (const double visits : {0.5, 2.0})
       for (const double spread : {0.3, 1.0}) {
         const double share = coverage(customers, visits, spread, 11, items);
