@@ -202,9 +202,21 @@ def quality_text(frame: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
+def tell_rejected(sales: Any) -> None:
+    """Says on standard error that rows were left out: a short table must not hide it."""
+    info = sales.quality().info
+    if info["rows_rejected"]:
+        print(
+            f"emptor: {info['rows_rejected']:,} of {info['rows_in']:,} rows were rejected; "
+            "`emptor quality` says which and why",
+            file=sys.stderr,
+        )
+
+
 def print_table(command: str, arguments: argparse.Namespace) -> int:
     spec = _functions()[command]
     sales = read_sales(arguments)
+    tell_rejected(sales)
     options = {
         name: getattr(arguments, f"option_{name}")
         for name in spec.options

@@ -136,6 +136,19 @@ def test_rejected_rows_fail_their_gate(tmp_path):
     assert "3.45% of rows were rejected, 1.00% are allowed" in done.stderr
 
 
+def test_rejected_rows_are_told_beside_every_list(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "order_id,customer_id,product,date,quantity,unit_price\n"
+        "1,7,apple,2024-01-05,1,2.5\n2,7,pear,2024-01-06,one,2.5\n"
+    )
+    done = emptor("kpis", path)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "emptor: 1 of 2 rows were rejected; `emptor quality` says which and why\n"
+    )
+
+
 def test_a_share_that_is_none_is_exit_2(orders, tmp_path):
     done = emptor("run", orders, "-o", tmp_path, "--max-rejected", "many")
     assert done.returncode == 2
