@@ -20,6 +20,9 @@ struct BasketsView {
   std::span<const std::int32_t> item{};
   std::span<const std::int32_t> customer{};  ///< per basket, -1 unknown; empty: each its own
   std::int32_t n_items = 0;                  ///< 0: as many as the largest item needs
+  /// How many times each basket counts, at least 0; empty: once. Only what mines item sets reads
+  /// it.
+  std::span<const std::int64_t> weight{};
   [[nodiscard]] std::size_t size() const noexcept { return offset.empty() ? 0 : offset.size() - 1; }
 };
 
@@ -38,13 +41,14 @@ struct Baskets {
   std::vector<std::int64_t> offset{0};
   std::vector<std::int32_t> item{};
   std::vector<std::int32_t> customer{};
-  std::vector<Day> day{};  ///< of the first line
+  std::vector<Day> day{};              ///< of the first line; empty: undated
+  std::vector<std::int64_t> weight{};  ///< empty: every basket counts once
   std::shared_ptr<const Dictionary> items{};
   std::vector<std::string> item_names{};
   std::string level{};
   Coverage coverage{};  ///< purchase lines in baskets; net revenue of their items
   [[nodiscard]] BasketsView view() const noexcept {
-    return {offset, item, customer, items ? items->size() : 0};
+    return {offset, item, customer, items ? items->size() : 0, weight};
   }
 };
 
