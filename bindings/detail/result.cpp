@@ -19,8 +19,8 @@
 namespace emptor::bindings {
 namespace {
 
-constexpr std::array<const char*, 8> kKinds = {"float64", "int64", "boolean", "code",
-                                               "label",   "text",  "date",    "timestamp"};
+constexpr std::array<const char*, 9> kKinds = {"float64", "int64", "boolean",   "code", "label",
+                                               "text",    "date",  "timestamp", "list"};
 
 const char* kind_name(ColumnKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
@@ -88,8 +88,29 @@ py::array values(const py::object& self, std::size_t i) {
         return to_str(texts[row]);
       });
     }
+    case ColumnKind::list: {
+      const std::int64_t first = column.offset[0];
+      return view(py::dtype::of<std::int32_t>(),
+                  static_cast<const std::int32_t*>(column.data) + first,
+                  static_cast<std::size_t>(column.offset[column.size] - first), self);
+    }
   }
   throw InvalidArgument("emptor.Frame: unknown kind of column");
+}
+
+/// Where the values of a list begin, and at the end where the last one ends; None for other kinds.
+py::object offsets(const py::object& self, std::size_t i) {
+  const Column& column = self.cast<const ResultColumns&>().columns.at(i);
+  if (column.kind != ColumnKind::list) return py::none();
+  const std::span<const std::int64_t> places(column.offset, column.size + 1);
+  if (places.front() == 0) {
+    return view(py::dtype::of<std::int64_t>(), places.data(), places.size(), self);
+  }
+  py::array_t<std::int64_t> shifted(static_cast<py::ssize_t>(places.size()));
+  std::transform(places.begin(), places.end(), shifted.mutable_data(),
+                 [&](std::int64_t place) { return place - places.front(); });
+  shifted.attr("flags").attr("writeable") = false;
+  return shifted;
 }
 
 /// The ids behind codes, the texts behind labels, as an array; None for other kinds.
@@ -99,7 +120,7 @@ py::object categories(const py::object& self, std::size_t i) {
     return object_array(column.labels.size(),
                         [&](std::size_t k) -> py::object { return to_str(column.labels[k]); });
   }
-  if (column.kind != ColumnKind::code) return py::none();
+  if (column.dictionary == nullptr) return py::none();
   return ids_array(*column.dictionary, self);
 }
 
@@ -137,6 +158,22 @@ Column gathered(const Column& column, std::span<const std::int64_t> rows, Keeper
   return copy;
 }
 
+Column gathered_lists(const Column& column, std::span<const std::int64_t> rows, Keeper& keeper) {
+  std::vector<std::int64_t> places{0};
+  std::vector<std::int32_t> to;
+  places.reserve(rows.size() + 1);
+  for (const std::int64_t row : rows) {
+    const auto list = column.list(static_cast<std::size_t>(row));
+    to.insert(to.end(), list.begin(), list.end());
+    places.push_back(static_cast<std::int64_t>(to.size()));
+  }
+  Column copy = column;
+  copy.data = keeper.keep(std::move(to)).data();
+  copy.offset = keeper.keep(std::move(places)).data();
+  copy.size = rows.size();
+  return copy;
+}
+
 Column gather(const Column& column, std::span<const std::int64_t> rows, Keeper& keeper) {
   switch (column.kind) {
     case ColumnKind::float64:
@@ -152,6 +189,8 @@ Column gather(const Column& column, std::span<const std::int64_t> rows, Keeper& 
       return gathered<std::uint8_t>(column, rows, keeper);
     case ColumnKind::text:
       return gathered<std::string>(column, rows, keeper);
+    case ColumnKind::list:
+      return gathered_lists(column, rows, keeper);
   }
   throw InvalidArgument("emptor.Frame: unknown kind of column");
 }
@@ -192,7 +231,11 @@ ResultColumns slice(const ResultColumns& self, std::size_t start, std::size_t st
   if (start > stop || stop > self.rows()) throw py::index_error("rows out of range");
   ResultColumns result = self;
   for (Column& column : result.columns) {
-    column.data = static_cast<const char*>(column.data) + start * width(column.kind);
+    if (column.kind == ColumnKind::list) {
+      column.offset += start;
+    } else {
+      column.data = static_cast<const char*>(column.data) + start * width(column.kind);
+    }
     column.size = stop - start;
   }
   return result;
@@ -266,6 +309,31 @@ std::vector<T> copied(const py::object& array) {
   return {typed.data(), typed.data() + typed.size()};
 }
 
+/// Sorted ids as a dictionary.
+std::shared_ptr<const Dictionary> dictionary_of(const py::object& ids) {
+  if (ids.attr("dtype").attr("kind").cast<std::string>() != "O") {
+    return Dictionary::from_integers(copied<std::int64_t>(ids));
+  }
+  std::string bytes;
+  std::vector<std::int64_t> offsets{0};
+  for (const auto& id : ids.cast<std::vector<std::string>>()) {
+    bytes += id;
+    offsets.push_back(static_cast<std::int64_t>(bytes.size()));
+  }
+  return Dictionary::from_texts(std::move(bytes), std::move(offsets));
+}
+
+/// An emptor.frame.Lists: where each list begins, the codes, and their ids (None: plain numbers).
+Column lists_of(const std::string& name, const py::object& lists, Keeper& keeper) {
+  const auto& places = keeper.keep(copied<std::int64_t>(lists.attr("offset")));
+  const auto& codes = keeper.keep(copied<std::int32_t>(lists.attr("codes")));
+  const py::object ids = lists.attr("categories");
+  if (ids.is_none()) return Column::lists(name, places, codes);
+  const auto dictionary = dictionary_of(ids);
+  keeper.keep(dictionary);
+  return Column::lists(name, places, codes, *dictionary);
+}
+
 /// One column a caller made in Python: name, kind, array, ids of a code column, doc, shown.
 using Given = std::tuple<std::string, std::string, py::object, py::object, std::string, bool>;
 
@@ -284,6 +352,7 @@ Column column_of(const Given& given, Keeper& keeper) {
     if (kind == "text") {
       return Column(held_name, keeper.keep(array.cast<std::vector<std::string>>()));
     }
+    if (kind == "list") return lists_of(held_name, array, keeper);
     throw InvalidArgument("emptor.Frame: a column cannot be made of kind '" + kind + "'");
   }();
   column.doc = held_doc;
@@ -358,6 +427,7 @@ void bind_result_columns(py::module_& m) {
                                               [](const Column& c) { return py::bool_(c.shown); });
                              })
       .def("values", &values, py::arg("i"))
+      .def("offsets", &offsets, py::arg("i"))
       .def("categories", &categories, py::arg("i"))
       .def("take", &take, py::arg("rows"))
       .def("slice", &slice, py::arg("start"), py::arg("stop"))

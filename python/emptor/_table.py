@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._lists import Lists
+
 if TYPE_CHECKING:
     from .frame import Frame
 
@@ -32,6 +34,8 @@ def cell(value: Any, decimals: int = 2, width: int = _MAX_CELL) -> str:
             return "–"
         text = str(value.astype("datetime64[s]") if value.dtype != "datetime64[D]" else value)
         return text.replace("T", " ")
+    if isinstance(value, tuple):
+        value = ", ".join(str(part) for part in value)
     text = " ".join(str(value).split())
     return text if len(text) <= width else text[: width - 1] + "…"
 
@@ -47,9 +51,9 @@ def _number(value: float, decimals: int) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def _decimals(column: np.ndarray) -> int:
+def _decimals(column: np.ndarray | Lists) -> int:
     """How many digits after the point a column of numbers is shown with."""
-    if column.dtype.kind != "f":
+    if isinstance(column, Lists) or column.dtype.kind != "f":
         return 0
     sizes = np.abs(column[np.isfinite(column)])
     largest = sizes.max() if len(sizes) else 0.0
@@ -62,12 +66,14 @@ def _cells(frame: Frame, rows: int, sentence: int) -> tuple[list[str], list[list
     top = frame[:rows]
     columns = [top[name] for name in names]
     decimals = [_decimals(column) for column in columns]
-    widths = [sentence if kind == "text" else _MAX_CELL for kind in frame.kinds.values()]
+    wide = ("text", "list")
+    widths = [sentence if kind in wide else _MAX_CELL for kind in frame.kinds.values()]
     cells = [
         [cell(column[i], *how) for column, *how in zip(columns, decimals, widths, strict=True)]
         for i in range(len(top))
     ]
-    return names, cells, [column.dtype.kind in "iuf" for column in columns]
+    numeric = [not isinstance(column, Lists) and column.dtype.kind in "iuf" for column in columns]
+    return names, cells, numeric
 
 
 def _counted(frame: Frame) -> str:

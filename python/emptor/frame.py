@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from ._core.core import InvalidArgument, ResultColumns
+from ._lists import Lists
 from ._names import did_you_mean
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Frame:
     @property
     def kinds(self) -> dict[str, str]:
         """What each shown column holds: float64, int64, boolean, code (ids and names), label, text,
-        date or timestamp."""
+        date, timestamp or list."""
         names, kinds = self._data.names, self._data.kinds
         return {names[i]: kinds[i] for i in self._shown}
 
@@ -135,9 +136,11 @@ class Frame:
         except ValueError:
             raise InvalidArgument(f"Frame: no column '{name}'{did_you_mean(name, names)}") from None
 
-    def _array(self, i: int) -> np.ndarray:
+    def _array(self, i: int) -> np.ndarray | Any:
         kind = self._data.kinds[i]
         values = self._data.values(i)
+        if kind == "list":
+            return Lists(self._data.offsets(i), values, self._data.categories(i))
         if kind == "int64" and len(values) and values.min() == _INT_MISSING:
             return np.ma.masked_equal(values, _INT_MISSING, copy=False)
         if kind not in ("code", "label"):
@@ -160,7 +163,8 @@ class Frame:
     def __getitem__(self, key: Any) -> Any:
         """``["p_value"]`` an array, ``[["a", "b"]]`` some columns, ``[:5]`` rows, ``[mask]`` rows.
 
-        Ids come as they went in. Missing is NaN, NaT, None, or masked in whole numbers.
+        Ids come as they went in. Missing is NaN, NaT, None, or masked in whole numbers. A column of
+        lists is a ``Lists``: ``["items"][0]`` is a tuple.
         """
         if isinstance(key, str):
             return self._array(self._index(key))
@@ -231,6 +235,10 @@ class Frame:
 
     def _sort_keys(self, i: int) -> tuple[np.ndarray, np.ndarray]:
         kind, values = self._data.kinds[i], self._data.values(i)
+        if kind == "list":
+            raise InvalidArgument(
+                f"Frame.sort: '{self._data.names[i]}' holds lists, which have no order"
+            )
         if kind == "text":
             missing = np.array([value is None for value in values], bool)
             return np.where(missing, "", values).astype(object), missing
@@ -272,11 +280,13 @@ class Frame:
         array = self._array(self._index(name))
         if callable(condition):
             held = np.asarray(np.ma.filled(condition(array), False))
-            if held.dtype != bool or held.shape != array.shape:
+            if held.dtype != bool or held.shape != (len(array),):
                 raise InvalidArgument(
                     f"Frame.filter: the function for '{name}' must return {len(array)} booleans"
                 )
             return held
+        if isinstance(array, Lists):
+            return np.asarray(array == condition, bool)
         several = isinstance(condition, (list, tuple, set, frozenset, np.ndarray))
         held = np.zeros(len(array), bool)
         for value in condition if several else [condition]:
@@ -331,7 +341,9 @@ class Frame:
         data = {}
         for i in frame._shown:
             array = frame._array(i)
-            if np.ma.isMA(array):
+            if isinstance(array, Lists):
+                array = np.asarray(array)  # of tuples
+            elif np.ma.isMA(array):
                 mask = np.ma.getmaskarray(array)
                 array = pd.arrays.IntegerArray(np.ma.filled(array, 0).astype(np.int64), mask)
             elif kinds[i] == "timestamp":
@@ -347,7 +359,10 @@ class Frame:
         """A polars DataFrame."""
         pl = _library("polars")
         frame = pl.DataFrame(self._chosen(columns))
-        return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
+        lists = [name for name, kind in frame.schema.items() if kind == pl.List(pl.Categorical)]
+        return frame.with_columns(
+            pl.col(pl.Categorical).cast(pl.String), pl.col(lists).cast(pl.List(pl.String))
+        )
 
     def to_arrow(self, columns: str | Sequence[str] | None = None) -> pyarrow.Table:
         """A pyarrow Table that shares the memory of numbers and codes."""
@@ -412,7 +427,9 @@ def _library(name: str) -> Any:
         raise ImportError(f"{method} needs {name}: write  pip install {name}") from None
 
 
-def _missing(array: np.ndarray) -> np.ndarray:
+def _missing(array: np.ndarray | Lists) -> np.ndarray:
+    if isinstance(array, Lists):
+        return np.zeros(len(array), bool)
     if np.ma.isMA(array):
         return np.ma.getmaskarray(array)
     if array.dtype == object:
@@ -424,7 +441,9 @@ def _missing(array: np.ndarray) -> np.ndarray:
     return np.zeros(len(array), bool)
 
 
-def _python_values(array: np.ndarray) -> list[Any]:
+def _python_values(array: np.ndarray | Lists) -> list[Any]:
+    if isinstance(array, Lists):
+        return array.tolist()
     values = np.ma.filled(array, 0).tolist() if np.ma.isMA(array) else array.tolist()
     missing = _missing(array)
     if missing.any():
@@ -435,6 +454,10 @@ def _python_values(array: np.ndarray) -> list[Any]:
 
 def _typed(name: str, values: Any) -> tuple[str, Any]:
     """The kind of a column made in Python, and its values as the core takes them."""
+    if isinstance(values, Lists):
+        return "list", values
+    if len(values) and isinstance(values[0], (tuple, list, set, frozenset)):
+        return "list", Lists.of(values)
     if np.ma.isMA(values) and values.dtype.kind in "iu":
         return "int64", np.ma.filled(values.astype(np.int64), _INT_MISSING)
     array = np.asarray(values)

@@ -57,6 +57,7 @@ std::string shortest(Number x) {
 
 bool is_text(const Column& column) {
   return column.kind == ColumnKind::text || column.kind == ColumnKind::label ||
+         column.kind == ColumnKind::list ||
          (column.kind == ColumnKind::code && column.dictionary->is_text());
 }
 
@@ -86,6 +87,14 @@ std::string cell(const Column& column, std::size_t i) {
     case ColumnKind::timestamp: {
       const std::int64_t x = column.values<std::int64_t>()[i];
       return x == std::numeric_limits<std::int64_t>::min() ? "" : iso_instant(x);
+    }
+    case ColumnKind::list: {
+      std::string text;
+      for (const std::int32_t x : column.list(i)) {
+        if (!text.empty()) text += ", ";
+        text += column.dictionary != nullptr ? column.dictionary->to_string(x) : shortest(x);
+      }
+      return text;
     }
   }
   return {};

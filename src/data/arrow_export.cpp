@@ -41,6 +41,8 @@ const char* format_of(const Column& column) noexcept {
       return "tdD";
     case ColumnKind::timestamp:
       return "tsu:UTC";
+    case ColumnKind::list:
+      return "+L";
   }
   return "n";
 }
@@ -84,9 +86,29 @@ SchemaMemory* make_schema(ArrowSchema* out, const char* format, std::string_view
   return memory.release();
 }
 
+bool has_text(const Column& column) noexcept {
+  return column.dictionary != nullptr && column.dictionary->is_text();
+}
+
+/// What the lists hold: texts by their codes, integer ids as they are, plain numbers.
+void make_list_schema(ArrowSchema* out, SchemaMemory& memory, const Column& column) {
+  memory.structs.resize(1);
+  memory.children = {memory.structs.data()};
+  out->children = memory.children.data();
+  out->n_children = 1;
+  ArrowSchema* const child = memory.structs.data();
+  const char* const format = has_text(column) || column.dictionary == nullptr ? "i" : "l";
+  SchemaMemory* const inner = make_schema(child, format, "item");
+  child->flags = ARROW_FLAG_NULLABLE;
+  if (!has_text(column)) return;
+  make_schema(&inner->dictionary, "U", "");
+  child->dictionary = &inner->dictionary;
+}
+
 void make_column_schema(ArrowSchema* out, const Column& column) {
   SchemaMemory* const memory = make_schema(out, format_of(column), column.name);
   out->flags = ARROW_FLAG_NULLABLE;
+  if (column.kind == ColumnKind::list) make_list_schema(out, *memory, column);
   if (const char* const format = dictionary_format_of(column); format != nullptr) {
     make_schema(&memory->dictionary, format, "");
     out->dictionary = &memory->dictionary;
@@ -116,7 +138,7 @@ struct ArrayMemory {
   const void* buffers[3] = {nullptr, nullptr, nullptr};
   std::vector<std::uint8_t> valid{};
   std::vector<std::uint8_t> bits{};
-  std::vector<std::int64_t> offsets{};
+  std::vector<std::int64_t> offsets{};  ///< of texts; or the integer ids of lists
   std::string characters{};
   std::vector<ArrowArray> structs{};
   std::vector<ArrowArray*> children{};
@@ -206,6 +228,33 @@ void make_dictionary(ArrowArray* out, const std::shared_ptr<const Shared>& share
   }
 }
 
+/// Offsets of the whole column may begin past 0, as those of a slice do; the child holds what comes
+/// before them too.
+void make_lists(ArrowArray* out, const std::shared_ptr<const Shared>& shared, ArrayMemory& memory,
+                const Column& column) {
+  memory.buffers[1] = column.offset;
+  memory.structs.resize(1);
+  memory.children = {memory.structs.data()};
+  out->children = memory.children.data();
+  out->n_children = 1;
+  const auto n = static_cast<std::size_t>(column.offset[column.size]);
+  ArrowArray* const child = memory.structs.data();
+  ArrayMemory& inner = *make_array(child, shared, n, 2);
+  if (column.dictionary == nullptr || has_text(column)) {
+    inner.buffers[1] = or_empty(column.data);
+  } else {
+    inner.offsets.reserve(n);
+    const auto* const codes = static_cast<const std::int32_t*>(column.data);
+    for (std::size_t i = 0; i < n; ++i) {
+      inner.offsets.push_back(column.dictionary->integer(codes[i]));
+    }
+    inner.buffers[1] = or_empty(inner.offsets.data());
+  }
+  if (!has_text(column)) return;
+  make_dictionary(&inner.dictionary, shared, column);
+  child->dictionary = &inner.dictionary;
+}
+
 void make_column(ArrowArray* out, const std::shared_ptr<const Shared>& shared,
                  const Column& column) {
   const bool is_text = column.kind == ColumnKind::text;
@@ -249,6 +298,9 @@ void make_column(ArrowArray* out, const std::shared_ptr<const Shared>& shared,
       lay_out(memory, values);
       break;
     }
+    case ColumnKind::list:
+      make_lists(out, shared, memory, column);
+      break;
   }
   if (dictionary_format_of(column) != nullptr) {
     make_dictionary(&memory.dictionary, shared, column);

@@ -24,6 +24,7 @@ enum class ColumnKind : std::uint8_t {
   text,       ///< std::string; missing is ""
   date,       ///< std::int32_t, days since 1970-01-01; missing is the smallest int32
   timestamp,  ///< std::int64_t, microseconds since 1970-01-01 UTC; missing is the smallest int64
+  list,       ///< any number of std::int32_t a row: codes, or plain numbers without a dictionary
 };
 
 /// A borrowed, typed view of one column of a result. It is the one description from which the
@@ -33,7 +34,9 @@ struct Column {
   ColumnKind kind = ColumnKind::float64;
   const void* data = nullptr;
   std::size_t size = 0;
-  const Dictionary* dictionary = nullptr;      ///< for kind code
+  const Dictionary* dictionary = nullptr;  ///< for kind code, and for kind list of codes
+  /// For kind list: size + 1 places in `data`; row i holds data[offset[i]] .. data[offset[i + 1]).
+  const std::int64_t* offset = nullptr;
   std::span<const std::string_view> labels{};  ///< for kind label
   std::string_view doc{};                      ///< one sentence with the unit
   bool shown = true;  ///< among the few columns people read; the others come with columns="all"
@@ -68,6 +71,21 @@ struct Column {
                            std::string_view doc_ = {}) {
     return Column(name_, ColumnKind::timestamp, v.data(), v.size(), doc_);
   }
+  /// Lists of codes: row i holds values[offset[i]] .. values[offset[i + 1]).
+  static Column lists(std::string_view name_, const std::vector<std::int64_t>& offset_,
+                      const std::vector<std::int32_t>& values_, const Dictionary& dict,
+                      std::string_view doc_ = {}) {
+    Column column = lists(name_, offset_, values_, doc_);
+    column.dictionary = &dict;
+    return column;
+  }
+  /// Lists of plain numbers.
+  static Column lists(std::string_view name_, const std::vector<std::int64_t>& offset_,
+                      const std::vector<std::int32_t>& values_, std::string_view doc_ = {}) {
+    Column column(name_, ColumnKind::list, values_.data(), offset_.size() - 1, doc_);
+    column.offset = offset_.data();
+    return column;
+  }
   /// The same column, kept out of the short view.
   [[nodiscard]] Column hidden() const {
     Column copy = *this;
@@ -75,7 +93,12 @@ struct Column {
     return copy;
   }
 
-  /// The values; T must be the type the kind names.
+  /// What row i of a column of lists holds.
+  [[nodiscard]] std::span<const std::int32_t> list(std::size_t i) const noexcept {
+    return {static_cast<const std::int32_t*>(data) + offset[i],
+            static_cast<std::size_t>(offset[i + 1] - offset[i])};
+  }
+  /// The values, one a row; T must be the type the kind names. Not for lists.
   template <typename T>
   [[nodiscard]] std::span<const T> values() const noexcept {
     return {static_cast<const T*>(data), size};
@@ -100,7 +123,8 @@ EMPTOR_EXPORT void print(std::ostream& out, std::span<const Column> columns, std
 
 /// Writes all columns as CSV (RFC 4180, UTF-8, a header line, LF). Missing values are empty.
 /// Doubles are written in the shortest form that reads back to the same bits. `for_spreadsheet`
-/// puts a quote before text that a spreadsheet would run as a formula (= + - @).
+/// puts a quote before text that a spreadsheet would run as a formula (= + - @). A list is one
+/// cell, "tea, milk".
 EMPTOR_EXPORT void write_csv(std::ostream& out, std::span<const Column> columns,
                              bool for_spreadsheet = true);
 

@@ -53,6 +53,19 @@ TEST(Columns, CsvOfEveryKind) {
             ",,false,,12346,not_enough_data,,,1969-12-31T23:59:59.999999Z\n");
 }
 
+TEST(Columns, ListsAreOneCell) {
+  const auto ids = Dictionary::from_texts({"=milk", "cup", "tea"});
+  const std::vector<std::int64_t> offset{0, 2, 2, 3};
+  const std::vector<std::int32_t> codes{1, 2, 0};
+  const std::vector<Column> columns{Column::lists("items", offset, codes, *ids),
+                                    Column::lists("places", offset, codes)};
+  EXPECT_EQ(columns[0].size, 3U);
+  EXPECT_EQ(columns[0].list(0).size(), 2U);
+  EXPECT_TRUE(columns[0].list(1).empty());
+  EXPECT_EQ(csv(columns), "items,places\n\"cup, tea\",\"1, 2\"\n,\n'=milk,0\n");
+  EXPECT_EQ(printed(columns), "items     places\ncup, tea  1, 2\n-         -\n=milk     0\n");
+}
+
 TEST(Columns, CsvQuotesAsRfc4180) {
   const std::vector<std::string> text{"a,b", "say \"hi\"", "two\nlines", "cr\r", "plain"};
   EXPECT_EQ(csv({{"t,1", text}, {"u", text}}),

@@ -64,6 +64,36 @@ struct Exported {
   const ArrowArray& column(int i) const { return *array.children[i]; }
 };
 
+TEST(ArrowExport, GivesListsOfTextsIdsAndNumbers) {
+  struct Sets {
+    std::vector<std::int64_t> offset{0, 2, 2, 3};
+    std::vector<std::int32_t> codes{0, 1, 1};
+    std::shared_ptr<const Dictionary> names = Dictionary::from_texts({"cup", "tea"});
+    std::shared_ptr<const Dictionary> ids = Dictionary::from_integers({17850, 17851});
+  };
+  const auto sets = std::make_shared<Sets>();
+  const Exported out({Column::lists("names", sets->offset, sets->codes, *sets->names),
+                      Column::lists("ids", sets->offset, sets->codes, *sets->ids),
+                      Column::lists("numbers", sets->offset, sets->codes)},
+                     sets);
+  const std::vector<std::string> inner{"i", "l", "i"};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_STREQ(out.schema.children[i]->format, "+L");
+    EXPECT_EQ(out.schema.children[i]->children[0]->format, inner[static_cast<std::size_t>(i)]);
+    ASSERT_EQ(out.column(i).n_children, 1);
+    EXPECT_EQ(out.column(i).length, 3);
+    EXPECT_EQ(out.column(i).buffers[1], sets->offset.data()) << "shared";
+    EXPECT_EQ(out.column(i).children[0]->length, 3);
+  }
+  EXPECT_EQ(out.column(0).children[0]->buffers[1], sets->codes.data()) << "shared";
+  ASSERT_NE(out.column(0).children[0]->dictionary, nullptr);
+  EXPECT_EQ(out.column(0).children[0]->dictionary->length, 2);
+  const auto* const ids = static_cast<const std::int64_t*>(out.column(1).children[0]->buffers[1]);
+  EXPECT_EQ(std::vector<std::int64_t>(ids, ids + 3),
+            (std::vector<std::int64_t>{17850, 17851, 17851}));
+  EXPECT_EQ(out.column(2).children[0]->dictionary, nullptr);
+}
+
 TEST(ArrowExport, GivesEveryKindItsType) {
   const auto result = std::make_shared<Result>();
   const Exported out(result->columns(), result);
