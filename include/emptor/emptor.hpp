@@ -31,4 +31,5 @@
 #include "emptor/metrics/revenue_bridge.hpp"
 #include "emptor/mining/bought_next.hpp"
 #include "emptor/mining/bought_together.hpp"
+#include "emptor/mining/itemsets.hpp"
 #include "emptor/version.hpp"
