@@ -78,6 +78,8 @@ struct Itemsets {
   std::vector<std::int64_t> size_of{};  ///< items of the set
   std::vector<std::int64_t> count{};    ///< baskets with all of them, by weight
   std::vector<double> support{};        ///< count over all baskets
+  std::vector<std::int32_t> name{};     ///< per item: its code in `names`; empty without names
+  std::shared_ptr<const Dictionary> names{};
   ItemsetsInfo about{};
 
   [[nodiscard]] std::size_t size() const noexcept { return count.size(); }

@@ -1,0 +1,323 @@
+#include "mining/itemset_expand.hpp"
+
+#include "emptor/core/error.hpp"
+
+#include "core/parallel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstring>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace emptor::mining::sets {
+namespace {
+
+// One set on its way to its row: the items it begins with, packed so that larger is later, and
+// where its items lie.
+struct Entry {
+  std::uint64_t key;
+  std::uint64_t at;
+};
+
+// Numbers the distinct counts from the largest on.
+class CountOrder {
+ public:
+  explicit CountOrder(const std::vector<Chunk>& chunks, std::uint64_t min_count) {
+    std::uint64_t largest = 0;
+    for (const Chunk& chunk : chunks)
+      chunk.for_each([&](const Group& group) { largest = std::max(largest, group.count); });
+    constexpr std::uint64_t kTable = std::uint64_t{1} << 26;
+    if (largest < kTable) {
+      bits_.assign(largest / 64 + 1, 0);
+      for (const Chunk& chunk : chunks) {
+        chunk.for_each([&](const Group& group) {
+          if (group.count >= min_count)
+            bits_[group.count / 64] |= std::uint64_t{1} << (group.count % 64);
+        });
+      }
+      before_.resize(bits_.size());
+      for (std::size_t w = 0; w < bits_.size(); ++w) {
+        before_[w] = size_;
+        size_ += static_cast<std::uint32_t>(std::popcount(bits_[w]));
+      }
+      return;
+    }
+    for (const Chunk& chunk : chunks) {
+      chunk.for_each([&](const Group& group) {
+        if (group.count >= min_count) sorted_.push_back(group.count);
+      });
+    }
+    std::sort(sorted_.begin(), sorted_.end());
+    sorted_.erase(std::unique(sorted_.begin(), sorted_.end()), sorted_.end());
+    size_ = static_cast<std::uint32_t>(sorted_.size());
+  }
+  [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
+  [[nodiscard]] std::uint32_t of(std::uint64_t count) const {
+    if (!sorted_.empty()) {
+      const auto place = std::lower_bound(sorted_.begin(), sorted_.end(), count);
+      return size_ - 1 - static_cast<std::uint32_t>(place - sorted_.begin());
+    }
+    const std::uint64_t below = bits_[count / 64] & ((std::uint64_t{1} << (count % 64)) - 1);
+    return size_ - 1 - before_[count / 64] - static_cast<std::uint32_t>(std::popcount(below));
+  }
+
+ private:
+  std::vector<std::uint64_t> bits_{}, sorted_{};
+  std::vector<std::uint32_t> before_{};
+  std::uint32_t size_ = 0;
+};
+
+// Sets of one count and one size; they are next to each other in the result.
+struct Bucket {
+  std::uint64_t count = 0;
+  std::uint64_t n = 0;
+  std::uint32_t size = 0;
+  std::uint64_t first = 0;       // row
+  std::uint64_t first_item = 0;  // in the result
+};
+
+struct Buckets {
+  std::vector<std::uint32_t> low{};  // per count: the smallest size
+  std::vector<std::size_t> begin{};  // per count: its first bucket
+  std::vector<Bucket> bucket{};
+  std::uint64_t sets = 0, items = 0;
+
+  [[nodiscard]] std::size_t of(std::uint32_t count, std::size_t size) const noexcept {
+    return begin[count] + size - low[count];
+  }
+};
+
+// The sizes of the sets of a group that are wanted, [first, second]; empty if first > second.
+std::pair<std::uint32_t, std::uint32_t> sizes_of(const Group& group, const Wanted& wanted) {
+  const auto base = static_cast<std::uint32_t>(group.base.size());
+  const auto all = static_cast<std::uint32_t>(base + group.free.size());
+  return {std::max({base, wanted.min_items, 1U}), std::min(all, wanted.max_items)};
+}
+
+Buckets make_buckets(const std::vector<Chunk>& chunks, const CountOrder& counts,
+                     const Wanted& wanted) {
+  Buckets buckets;
+  buckets.low.assign(counts.size(), 0xFFFFFFFFU);
+  std::vector<std::uint32_t> high(counts.size(), 0);
+  const auto each = [&](auto use) {
+    for (const Chunk& chunk : chunks) {
+      chunk.for_each([&](const Group& group) {
+        const auto [least, most] = sizes_of(group, wanted);
+        if (group.count >= wanted.min_count && least <= most)
+          use(group, counts.of(group.count), least, most);
+      });
+    }
+  };
+  each([&](const Group&, std::uint32_t c, std::uint32_t least, std::uint32_t most) {
+    buckets.low[c] = std::min(buckets.low[c], least);
+    high[c] = std::max(high[c], most);
+  });
+  std::size_t n = 0;
+  for (std::size_t c = 0; c < high.size(); ++c) {
+    buckets.begin.push_back(n);
+    if (buckets.low[c] <= high[c]) n += high[c] - buckets.low[c] + 1;
+  }
+  buckets.bucket.resize(n);
+  each([&](const Group& group, std::uint32_t c, std::uint32_t least, std::uint32_t most) {
+    for (std::uint32_t s = least; s <= most; ++s) {
+      Bucket& bucket = buckets.bucket[buckets.of(c, s)];
+      bucket.count = group.count;
+      bucket.size = s;
+      bucket.n = plus(bucket.n, choose(group.free.size(), s - group.base.size()));
+    }
+  });
+  return buckets;
+}
+
+// Places the buckets, up to the one that ends the first `top` rows.
+void place(Buckets& buckets, std::uint64_t top) {
+  for (std::size_t b = 0; b < buckets.bucket.size(); ++b) {
+    Bucket& bucket = buckets.bucket[b];
+    bucket.first = buckets.sets;
+    bucket.first_item = buckets.items;
+    buckets.sets = plus(buckets.sets, bucket.n);
+    const std::uint64_t items =
+        bucket.size > 0 && bucket.n > kMany / bucket.size ? kMany : bucket.n * bucket.size;
+    buckets.items = plus(buckets.items, items);
+    if (top > 0 && buckets.sets >= top) {
+      buckets.bucket.resize(b + 1);
+      return;
+    }
+  }
+}
+
+void check_memory(const Buckets& buckets, std::size_t held, std::size_t limit) {
+  // What is returned, and the entries and items it is sorted from.
+  const double bytes = static_cast<double>(buckets.sets) * (32 + 16) +
+                       static_cast<double>(buckets.items) * (4 + 4) + static_cast<double>(held);
+  constexpr double kAddressable = 0x1p47;
+  const double most = limit > 0 ? static_cast<double>(limit) : kAddressable;
+  if (bytes <= most) return;
+  const bool many = buckets.sets >= kMany;
+  throw MemoryLimit("frequent_itemsets: " +
+                    (many ? std::string("more than 9.2e18") : std::to_string(buckets.sets)) +
+                    " sets were found; writing them down takes about " +
+                    (bytes > 1e15 ? std::string("1e9 or more")
+                                  : std::to_string(static_cast<std::int64_t>(bytes / 1e6) + 1)) +
+                    " MB, the limit is " + std::to_string(static_cast<std::int64_t>(most / 1e6)) +
+                    " MB; raise min_count or memory_limit, lower max_items, ask for kind "
+                    "\"closed\", or count them "
+                    "with count_itemsets");
+}
+
+// Sorts entries by key with one counting pass per byte that differs.
+void radix_sort(Entry* first, std::size_t n, std::vector<Entry>& spare) {
+  std::uint64_t any = 0;
+  std::uint64_t all = ~std::uint64_t{0};
+  for (std::size_t i = 0; i < n; ++i) {
+    any |= first[i].key;
+    all &= first[i].key;
+  }
+  if (spare.size() < n) spare.resize(n);
+  Entry* from = first;
+  Entry* to = spare.data();
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    if (((any ^ all) >> shift & 0xFFU) == 0) continue;
+    std::array<std::size_t, 257> begin{};
+    for (std::size_t i = 0; i < n; ++i) ++begin[(from[i].key >> shift & 0xFFU) + 1];
+    for (std::size_t d = 1; d < 257; ++d) begin[d] += begin[d - 1];
+    for (std::size_t i = 0; i < n; ++i) to[begin[from[i].key >> shift & 0xFFU]++] = from[i];
+    std::swap(from, to);
+  }
+  if (from != first) std::copy(from, from + n, first);
+}
+
+// Sorts the entries of one bucket by their items.
+void sort_bucket(Entry* first, std::size_t n, const std::uint32_t* items, std::uint32_t size,
+                 std::uint32_t in_key, std::vector<Entry>& spare) {
+  constexpr std::size_t kRadix = 1024;
+  const auto by_key = [](const Entry& a, const Entry& b) { return a.key < b.key; };
+  const auto by_rest = [&](const Entry& a, const Entry& b) {
+    return std::lexicographical_compare(items + a.at + in_key, items + a.at + size,
+                                        items + b.at + in_key, items + b.at + size);
+  };
+  if (n >= kRadix) {
+    radix_sort(first, n, spare);
+  } else {
+    std::sort(first, first + n, by_key);
+  }
+  if (size <= in_key) return;
+  for (std::size_t begin = 0; begin < n;) {
+    std::size_t end = begin + 1;
+    while (end < n && first[end].key == first[begin].key) ++end;
+    if (end - begin > 1) std::sort(first + begin, first + end, by_rest);
+    begin = end;
+  }
+}
+
+void resize(Itemsets& to, std::size_t sets, std::size_t items) {
+  to.offset.resize(sets + 1);
+  to.item.resize(items);
+  to.size_of.resize(sets);
+  to.count.resize(sets);
+  to.support.resize(sets);
+}
+
+}  // namespace
+
+CodeOrder::CodeOrder(const std::vector<std::int32_t>& given) : index_of(given.size()) {
+  std::vector<std::uint32_t> order(given.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return given[a] < given[b]; });
+  for (const std::uint32_t i : order) {
+    index_of[i] = static_cast<std::uint32_t>(code.size());
+    code.push_back(given[i]);
+  }
+}
+
+void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32_t>& code,
+                  const Wanted& wanted, Itemsets& to, const Context& context) {
+  const CodeOrder order(code);
+  const CountOrder counts(chunks, wanted.min_count);
+  Buckets buckets = make_buckets(chunks, counts, wanted);
+  place(buckets, wanted.top);
+  std::size_t held = 0;
+  for (const Chunk& chunk : chunks) held += chunk.bytes();
+  check_memory(buckets, held, context.memory_limit);
+
+  // Every set, unsorted: its items, and an entry in its bucket.
+  const auto n_bits = static_cast<unsigned>(std::bit_width(order.code.size()));
+  const std::uint32_t in_key = n_bits == 0 ? 64 : 64 / n_bits;
+  const std::unique_ptr<Entry[]> entry(new Entry[buckets.sets]);
+  const std::unique_ptr<std::uint32_t[]> item(new std::uint32_t[buckets.items]);
+  std::unique_ptr<std::atomic<std::uint64_t>[]> next(
+      new std::atomic<std::uint64_t>[buckets.bucket.size()]);
+  for (std::size_t b = 0; b < buckets.bucket.size(); ++b) next[b] = 0;
+  core::parallel_for(context, chunks.size(), [&](std::size_t block) {
+    SetsOfGroup sets(order.index_of, wanted);
+    std::vector<std::uint64_t> place_of;
+    chunks[block].for_each([&](const Group& group) {
+      const auto [least, most] = sizes_of(group, wanted);
+      if (group.count < wanted.min_count || least > most) return;
+      const std::uint32_t c = counts.of(group.count);
+      const std::size_t first = buckets.of(c, least);
+      if (first >= buckets.bucket.size()) return;
+      place_of.assign(most - least + 1, kMany);
+      for (std::uint32_t s = least; s <= most && first + s - least < buckets.bucket.size(); ++s) {
+        place_of[s - least] = next[first + s - least].fetch_add(
+            choose(group.free.size(), s - group.base.size()), std::memory_order_relaxed);
+      }
+      sets.for_each(group, [&](std::span<const std::uint32_t> set) {
+        std::uint64_t& place = place_of[set.size() - least];
+        if (place >= kMany) return;
+        const Bucket& bucket = buckets.bucket[first + set.size() - least];
+        const std::uint64_t at = bucket.first_item + place * set.size();
+        std::copy(set.begin(), set.end(), item.get() + at);
+        std::uint64_t key = 0;
+        const std::size_t n = std::min<std::size_t>(set.size(), in_key);
+        for (std::size_t k = 0; k < n; ++k) key = key << n_bits | set[k];
+        entry[bucket.first + place] = {key, at};
+        ++place;
+      });
+    });
+  });
+
+  const std::uint64_t rows = wanted.top > 0 ? std::min(wanted.top, buckets.sets) : buckets.sets;
+  std::uint64_t items = buckets.items;
+  if (rows < buckets.sets) items -= (buckets.sets - rows) * buckets.bucket.back().size;
+  resize(to, rows, items);
+  to.offset[0] = 0;
+  // Ranges of buckets with about as many sets each.
+  std::vector<std::size_t> begin{0};
+  std::uint64_t sum = 0;
+  for (std::size_t b = 0; b < buckets.bucket.size(); ++b) {
+    sum += buckets.bucket[b].n;
+    if (sum >= 16384 || b + 1 == buckets.bucket.size()) {
+      begin.push_back(b + 1);
+      sum = 0;
+    }
+  }
+  const double all = static_cast<double>(wanted.baskets);
+  core::parallel_for(context, begin.size() - 1, [&](std::size_t range) {
+    std::vector<Entry> spare;
+    for (std::size_t b = begin[range]; b < begin[range + 1]; ++b) {
+      const Bucket& bucket = buckets.bucket[b];
+      Entry* first = entry.get() + bucket.first;
+      sort_bucket(first, bucket.n, item.get(), bucket.size, in_key, spare);
+      const double support = static_cast<double>(bucket.count) / all;
+      for (std::uint64_t k = 0; k < bucket.n && bucket.first + k < rows; ++k) {
+        const std::uint64_t row = bucket.first + k;
+        const std::uint32_t* from = item.get() + first[k].at;
+        const std::uint64_t out = bucket.first_item + k * bucket.size;
+        for (std::uint32_t i = 0; i < bucket.size; ++i) to.item[out + i] = order.code[from[i]];
+        to.offset[row + 1] = static_cast<std::int64_t>(out + bucket.size);
+        to.size_of[row] = bucket.size;
+        to.count[row] = static_cast<std::int64_t>(bucket.count);
+        to.support[row] = support;
+      }
+    }
+  });
+}
+
+}  // namespace emptor::mining::sets

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "emptor/core/context.hpp"
+#include "emptor/mining/itemsets.hpp"
+
+#include "mining/itemset_found.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace emptor::mining::sets {
+
+/// Which sets of the groups are written.
+struct Wanted {
+  std::uint32_t min_items = 1;
+  std::uint32_t max_items = 0xFFFFFFFFU;
+  std::uint64_t min_count = 1;  ///< sets of smaller counts are left out
+  std::uint64_t top = 0;        ///< so many of the first; 0: all
+  std::uint64_t baskets = 0;    ///< for the support
+};
+
+/// Writes every wanted set down: the largest count first, then the smaller, then by codes.
+/// `code` translates the groups' items. Fills all columns of `to`.
+/// @throws MemoryLimit before it begins
+void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32_t>& code,
+                  const Wanted& wanted, Itemsets& to, const Context& context);
+
+/// Gives every wanted set to `use`, in the order of the groups: its items as indices into the
+/// ascending distinct codes, ascending.
+class SetsOfGroup {
+ public:
+  /// `index_of` numbers the groups' items by ascending code.
+  SetsOfGroup(const std::vector<std::uint32_t>& index_of, const Wanted& wanted)
+      : index_of_(index_of), wanted_(wanted) {}
+  template <typename Use>
+  void for_each(const Group& group, Use use);
+
+ private:
+  template <typename Use>
+  void by_mask(Use use);
+  template <typename Use>
+  void by_choice(std::size_t n_free, std::size_t least, std::size_t most, Use use);
+  const std::vector<std::uint32_t>& index_of_;
+  const Wanted& wanted_;
+  std::vector<std::uint64_t> order_{};  // index * 2 + (1 if free), ascending
+  std::vector<std::uint32_t> set_{};
+  std::vector<std::size_t> choice_{};
+};
+
+/// Numbers of the items by ascending code, and the codes ascending.
+struct CodeOrder {
+  explicit CodeOrder(const std::vector<std::int32_t>& code);
+  std::vector<std::uint32_t> index_of{};
+  std::vector<std::int32_t> code{};
+};
+
+template <typename Use>
+void SetsOfGroup::for_each(const Group& group, Use use) {
+  const std::size_t n_base = group.base.size();
+  const std::size_t n = n_base + group.free.size();
+  if (n_base > wanted_.max_items || n < wanted_.min_items) return;
+  order_.clear();
+  const auto insert = [&](std::uint64_t key) {
+    order_.push_back(key);
+    std::size_t k = order_.size() - 1;
+    if (n > 64) return;
+    for (; k > 0 && order_[k - 1] > key; --k) order_[k] = order_[k - 1];
+    order_[k] = key;
+  };
+  for (const std::uint32_t item : group.base) insert(std::uint64_t{index_of_[item]} * 2);
+  for (const std::uint32_t item : group.free) insert(std::uint64_t{index_of_[item]} * 2 + 1);
+  if (n > 64) std::sort(order_.begin(), order_.end());
+  set_.resize(n);
+  if (group.free.empty()) {
+    for (std::size_t k = 0; k < n; ++k) set_[k] = static_cast<std::uint32_t>(order_[k] >> 1);
+    use(std::span<const std::uint32_t>(set_));
+    return;
+  }
+  const std::size_t least = std::max<std::size_t>(n_base, wanted_.min_items);
+  const std::size_t most = std::min<std::size_t>(n, wanted_.max_items);
+  if (n <= 64 && group.free.size() <= 16) {
+    by_mask([&](std::span<const std::uint32_t> set) {
+      if (set.size() >= least && set.size() <= most && !set.empty()) use(set);
+    });
+  } else {
+    by_choice(group.free.size(), least - n_base, most - n_base, use);
+  }
+}
+
+template <typename Use>
+void SetsOfGroup::by_mask(Use use) {
+  std::uint64_t fixed = 0;
+  std::uint64_t free = 0;
+  for (std::size_t k = 0; k < order_.size(); ++k)
+    ((order_[k] & 1) != 0 ? free : fixed) |= std::uint64_t{1} << k;
+  std::uint64_t part = 0;
+  do {
+    std::size_t n = 0;
+    for (std::uint64_t left = fixed | part; left != 0; left &= left - 1)
+      set_[n++] =
+          static_cast<std::uint32_t>(order_[static_cast<std::size_t>(std::countr_zero(left))] >> 1);
+    use(std::span<const std::uint32_t>(set_.data(), n));
+    part = (part - free) & free;  // the next part of the free ones
+  } while (part != 0);
+}
+
+template <typename Use>
+void SetsOfGroup::by_choice(std::size_t n_free, std::size_t least, std::size_t most, Use use) {
+  for (std::size_t k = least; k <= most; ++k) {
+    choice_.resize(k);
+    for (std::size_t c = 0; c < k; ++c) choice_[c] = c;
+    for (;;) {
+      std::size_t n = 0;
+      std::size_t seen = 0;
+      std::size_t c = 0;
+      for (const std::uint64_t key : order_) {
+        if ((key & 1) != 0) {
+          const bool chosen = c < k && choice_[c] == seen;
+          ++seen;
+          if (!chosen) continue;
+          ++c;
+        }
+        set_[n++] = static_cast<std::uint32_t>(key >> 1);
+      }
+      if (n > 0) use(std::span<const std::uint32_t>(set_.data(), n));
+      std::size_t last = k;
+      while (last > 0 && choice_[last - 1] == n_free - k + last - 1) --last;
+      if (last == 0) break;
+      ++choice_[last - 1];
+      for (c = last; c < k; ++c) choice_[c] = choice_[c - 1] + 1;
+    }
+  }
+}
+
+}  // namespace emptor::mining::sets
