@@ -8,6 +8,7 @@ void bind_mining(py::module_& core) {
   py::module_ m = submodule(core, "mining");
   bind_bought_next(m);
   bind_bought_together(m);
+  bind_itemsets(m);
 }
 
 }  // namespace emptor::bindings

@@ -1,12 +1,14 @@
 #include "emptor/mining/itemsets.hpp"
 
+#include "emptor/core/error.hpp"
+
 #include "detail/analysis.hpp"
 #include "mining/mining.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
+#include <variant>
 #include <vector>
 
 namespace emptor::bindings {
@@ -40,13 +42,23 @@ mining::FrequentItemsetsOptions options_of(std::int64_t min_count, double min_su
   return options;
 }
 
-/// Adds what only Sales ask.
+/// Sales, or the baskets made of them.
+using Source = std::variant<const data::Baskets*, const data::Sales*>;
+
+/// Adds what only Sales can be asked.
 mining::FrequentItemsetsOptions with_level(mining::FrequentItemsetsOptions options,
+                                           const Source& source,
                                            const std::optional<std::string>& item,
-                                           const std::string& unit, bool goods_only) {
+                                           const std::optional<std::string>& unit,
+                                           const std::optional<bool>& goods_only) {
+  if (std::holds_alternative<const data::Baskets*>(source) && (item || unit || goods_only)) {
+    throw InvalidArgument(
+        "frequent_itemsets: item, unit and goods_only are for Sales; these baskets are made "
+        "already, so give them to sales.baskets(...)");
+  }
   options.item = item.value_or("");
-  options.unit = data::parse_basket_unit(unit);
-  options.goods_only = goods_only;
+  if (unit) options.unit = data::parse_basket_unit(*unit);
+  options.goods_only = goods_only.value_or(options.goods_only);
   return options;
 }
 
@@ -54,79 +66,51 @@ mining::FrequentItemsetsOptions with_level(mining::FrequentItemsetsOptions optio
 
 void bind_itemsets(py::module_& m) {
   const mining::FrequentItemsetsOptions defaults;
-  const std::string kind(mining::to_string(defaults.kind));
+  const std::string all(mining::to_string(defaults.kind));
   analysis(
       m, "frequent_itemsets", doc::mining_frequent_itemsets,
-      [](const Call& call, const data::Baskets& baskets, std::int64_t min_count, double min_support,
-         const std::string& kind_, int min_items, int max_items, std::int64_t top,
-         const Ids& must_contain, const Ids& exclude, std::int64_t max_sets) {
-        const auto options = options_of(min_count, min_support, kind_, min_items, max_items, top,
-                                        must_contain, exclude, max_sets);
+      [](const Call& call, const Source& baskets, std::int64_t min_count, double min_support,
+         const std::string& kind, int min_items, int max_items, std::int64_t top,
+         const Ids& must_contain, const Ids& exclude, std::int64_t max_sets,
+         const std::optional<std::string>& item, const std::optional<std::string>& unit,
+         const std::optional<bool>& goods_only) {
+        const auto options = with_level(options_of(min_count, min_support, kind, min_items,
+                                                   max_items, top, must_contain, exclude, max_sets),
+                                        baskets, item, unit, goods_only);
         return frame(run(call, [&](const Context& context) {
-          return mining::frequent_itemsets(baskets, options, context);
+          return std::visit(
+              [&](const auto* data) { return mining::frequent_itemsets(*data, options, context); },
+              baskets);
         }));
       },
       py::arg("baskets"), py::kw_only(), py::arg("min_count") = defaults.min_count,
-      py::arg("min_support") = defaults.min_support, py::arg("kind") = kind,
-      py::arg("min_items") = defaults.min_items, py::arg("max_items") = defaults.max_items,
-      py::arg("top") = defaults.top, py::arg("must_contain") = py::none(),
-      py::arg("exclude") = py::none(), py::arg("max_sets") = defaults.max_sets);
-  analysis(
-      m, "frequent_itemsets", doc::mining_frequent_itemsets,
-      [](const Call& call, const data::Sales& sales, std::int64_t min_count, double min_support,
-         const std::string& kind_, int min_items, int max_items, std::int64_t top,
-         const Ids& must_contain, const Ids& exclude, std::int64_t max_sets,
-         const std::optional<std::string>& item, const std::string& unit, bool goods_only) {
-        const auto options =
-            with_level(options_of(min_count, min_support, kind_, min_items, max_items, top,
-                                  must_contain, exclude, max_sets),
-                       item, unit, goods_only);
-        return frame(run(call, [&](const Context& context) {
-          return mining::frequent_itemsets(sales, options, context);
-        }));
-      },
-      py::arg("sales"), py::kw_only(), py::arg("min_count") = defaults.min_count,
-      py::arg("min_support") = defaults.min_support, py::arg("kind") = kind,
+      py::arg("min_support") = defaults.min_support, py::arg("kind") = all,
       py::arg("min_items") = defaults.min_items, py::arg("max_items") = defaults.max_items,
       py::arg("top") = defaults.top, py::arg("must_contain") = py::none(),
       py::arg("exclude") = py::none(), py::arg("max_sets") = defaults.max_sets,
-      py::arg("item") = py::none(), py::arg("unit") = "order",
-      py::arg("goods_only") = defaults.goods_only);
+      py::arg("item") = py::none(), py::arg("unit") = py::none(),
+      py::arg("goods_only") = py::none());
   analysis(
       m, "count_itemsets", doc::mining_count_itemsets,
-      [](const Call& call, const data::Baskets& baskets, std::int64_t min_count, double min_support,
-         const std::string& kind_, int min_items, int max_items, const Ids& must_contain,
-         const Ids& exclude) {
-        const auto options = options_of(min_count, min_support, kind_, min_items, max_items, 0,
-                                        must_contain, exclude, 0);
+      [](const Call& call, const Source& baskets, std::int64_t min_count, double min_support,
+         const std::string& kind, int min_items, int max_items, const Ids& must_contain,
+         const Ids& exclude, const std::optional<std::string>& item,
+         const std::optional<std::string>& unit, const std::optional<bool>& goods_only) {
+        const auto options = with_level(options_of(min_count, min_support, kind, min_items,
+                                                   max_items, 0, must_contain, exclude, 0),
+                                        baskets, item, unit, goods_only);
         return frame(run(call, [&](const Context& context) {
-          return mining::count_itemsets(baskets, options, context);
+          return std::visit(
+              [&](const auto* data) { return mining::count_itemsets(*data, options, context); },
+              baskets);
         }));
       },
       py::arg("baskets"), py::kw_only(), py::arg("min_count") = defaults.min_count,
-      py::arg("min_support") = defaults.min_support, py::arg("kind") = kind,
-      py::arg("min_items") = defaults.min_items, py::arg("max_items") = defaults.max_items,
-      py::arg("must_contain") = py::none(), py::arg("exclude") = py::none());
-  analysis(
-      m, "count_itemsets", doc::mining_count_itemsets,
-      [](const Call& call, const data::Sales& sales, std::int64_t min_count, double min_support,
-         const std::string& kind_, int min_items, int max_items, const Ids& must_contain,
-         const Ids& exclude, const std::optional<std::string>& item, const std::string& unit,
-         bool goods_only) {
-        const auto options =
-            with_level(options_of(min_count, min_support, kind_, min_items, max_items, 0,
-                                  must_contain, exclude, 0),
-                       item, unit, goods_only);
-        return frame(run(call, [&](const Context& context) {
-          return mining::count_itemsets(sales, options, context);
-        }));
-      },
-      py::arg("sales"), py::kw_only(), py::arg("min_count") = defaults.min_count,
-      py::arg("min_support") = defaults.min_support, py::arg("kind") = kind,
+      py::arg("min_support") = defaults.min_support, py::arg("kind") = all,
       py::arg("min_items") = defaults.min_items, py::arg("max_items") = defaults.max_items,
       py::arg("must_contain") = py::none(), py::arg("exclude") = py::none(),
-      py::arg("item") = py::none(), py::arg("unit") = "order",
-      py::arg("goods_only") = defaults.goods_only);
+      py::arg("item") = py::none(), py::arg("unit") = py::none(),
+      py::arg("goods_only") = py::none());
 }
 
 }  // namespace emptor::bindings

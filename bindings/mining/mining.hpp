@@ -7,5 +7,6 @@ namespace emptor::bindings {
 // One per public header of the module, in bindings/mining/<stem>.cpp.
 void bind_bought_next(pybind11::module_& m);
 void bind_bought_together(pybind11::module_& m);
+void bind_itemsets(pybind11::module_& m);
 
 }  // namespace emptor::bindings

@@ -43,11 +43,11 @@ class SetsOfGroup {
   template <typename Use>
   void by_mask(Use use);
   template <typename Use>
-  void by_choice(std::size_t n_free, std::size_t least, std::size_t most, Use use);
+  void by_choice(std::size_t least, std::size_t most, Use use);
   const std::vector<std::uint32_t>& index_of_;
   const Wanted& wanted_;
   std::vector<std::uint64_t> order_{};  // index * 2 + (1 if free), ascending
-  std::vector<std::uint32_t> set_{};
+  std::vector<std::uint32_t> set_{}, fixed_{}, free_{};
   std::vector<std::size_t> choice_{};
 };
 
@@ -87,7 +87,7 @@ void SetsOfGroup::for_each(const Group& group, Use use) {
       if (set.size() >= least && set.size() <= most && !set.empty()) use(set);
     });
   } else {
-    by_choice(group.free.size(), least - n_base, most - n_base, use);
+    by_choice(least - n_base, most - n_base, use);
   }
 }
 
@@ -109,26 +109,25 @@ void SetsOfGroup::by_mask(Use use) {
 }
 
 template <typename Use>
-void SetsOfGroup::by_choice(std::size_t n_free, std::size_t least, std::size_t most, Use use) {
+void SetsOfGroup::by_choice(std::size_t least, std::size_t most, Use use) {
+  fixed_.clear();
+  free_.clear();
+  for (const std::uint64_t key : order_)
+    ((key & 1) != 0 ? free_ : fixed_).push_back(static_cast<std::uint32_t>(key >> 1));
   for (std::size_t k = least; k <= most; ++k) {
     choice_.resize(k);
     for (std::size_t c = 0; c < k; ++c) choice_[c] = c;
     for (;;) {
       std::size_t n = 0;
-      std::size_t seen = 0;
       std::size_t c = 0;
-      for (const std::uint64_t key : order_) {
-        if ((key & 1) != 0) {
-          const bool chosen = c < k && choice_[c] == seen;
-          ++seen;
-          if (!chosen) continue;
-          ++c;
-        }
-        set_[n++] = static_cast<std::uint32_t>(key >> 1);
+      for (const std::uint32_t item : fixed_) {
+        while (c < k && free_[choice_[c]] < item) set_[n++] = free_[choice_[c++]];
+        set_[n++] = item;
       }
+      while (c < k) set_[n++] = free_[choice_[c++]];
       if (n > 0) use(std::span<const std::uint32_t>(set_.data(), n));
-      std::size_t last = k;
-      while (last > 0 && choice_[last - 1] == n_free - k + last - 1) --last;
+      std::size_t last = k;  // the next choice of k
+      while (last > 0 && choice_[last - 1] == free_.size() - k + last - 1) --last;
       if (last == 0) break;
       ++choice_[last - 1];
       for (c = last; c < k; ++c) choice_[c] = choice_[c - 1] + 1;

@@ -1,8 +1,11 @@
+#include "emptor/core/error.hpp"
+
 #include "core/parallel.hpp"
 #include "mining/itemset_found.hpp"
 
 #include <algorithm>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace emptor::mining::sets {
@@ -69,6 +72,15 @@ class Table {
 
 std::vector<Chunk> keep_generators(const std::vector<Chunk>& chunks, std::size_t n_items,
                                    const Plan& plan, const Context& context) {
+  std::uint64_t n = 0;
+  for (const Chunk& chunk : chunks) n += chunk.n_groups;
+  if (context.memory_limit > 0 && n * 4 * sizeof(Entry) > context.memory_limit) {
+    throw MemoryLimit("frequent_itemsets: comparing " + std::to_string(n) +
+                      " sets with their parts takes about " +
+                      std::to_string(n * 4 * sizeof(Entry) / 1000000 + 1) + " MB, the limit is " +
+                      std::to_string(context.memory_limit / 1000000) +
+                      " MB; raise min_count or memory_limit, or lower max_items");
+  }
   const Table table(chunks);
   std::vector<Chunk> kept(chunks.size());
   std::atomic<std::size_t> memory{0};

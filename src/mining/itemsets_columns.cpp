@@ -130,6 +130,9 @@ std::vector<Scalar> describe(const ItemsetsInfo& about, std::int64_t n_itemsets)
 
 std::vector<Column> Itemsets::columns() const {
   std::vector<Column> list;
+  if (names) list.push_back(Column::lists("names", offset, name, *names, "names of the items"));
+  list.push_back(Column::lists("items", offset, item, *about.items, "ids of the items"));
+  if (names) list.back().shown = false;
   list.emplace_back("n_items", size_of, "items of the set");
   list.emplace_back("count", count, "baskets with all of them");
   list.emplace_back("support", support, "count over all baskets");
