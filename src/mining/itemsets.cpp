@@ -343,6 +343,14 @@ Itemsets frequent_itemsets(const data::Baskets& baskets, const FrequentItemsetsO
   Itemsets result =
       listed(find(baskets.view(), options, vocabulary(baskets), true, context), options, context);
   describe(result.about, baskets);
+  if (baskets.item_names.empty()) return result;
+  result.names = Dictionary::from_texts(baskets.item_names);
+  std::vector<std::int32_t> name_of;
+  for (const std::string& name : baskets.item_names)
+    name_of.push_back(result.names->find(std::string_view(name)));
+  result.name.resize(result.item.size());
+  std::transform(result.item.begin(), result.item.end(), result.name.begin(),
+                 [&](std::int32_t item) { return name_of[at(item)]; });
   return result;
 }
 

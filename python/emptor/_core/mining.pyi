@@ -6,7 +6,13 @@ import emptor.frame
 import numpy
 import typing
 
-__all__: list[str] = ["bought_next", "bought_together", "bought_together_in_baskets"]
+__all__: list[str] = [
+    "bought_next",
+    "bought_together",
+    "bought_together_in_baskets",
+    "count_itemsets",
+    "frequent_itemsets",
+]
 
 def bought_next(
     sales: emptor._core.data.Sales,
@@ -208,6 +214,131 @@ def bought_together_in_baskets(
         at most so many pairs, the largest excess first; 0 lists all
     level
         confidence of the intervals
+    item
+        Of Sales alone, as what follows: the level of items, empty for products
+        as ordered, a product column, or "auto" for the finest level whose
+        median item has 30 buyers.
+    unit
+        what a basket is: order, day or customer
+    goods_only
+        leave out what is not goods, as postage
+    """
+
+def count_itemsets(
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    *,
+    min_count: int = 0,
+    min_support: float = 0.0,
+    kind: str = "all",
+    min_items: int = 1,
+    max_items: int = 3,
+    must_contain: collections.abc.Sequence[typing.Any] | None = None,
+    exclude: collections.abc.Sequence[typing.Any] | None = None,
+    item: str | None = None,
+    unit: str | None = None,
+    goods_only: bool | None = None,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How many frequent sets there are, by size, without writing any of them down.
+
+    Options
+    -------
+    min_count
+        In how many baskets a set must be; 0: see min_support. Give one of the
+        two, or neither: then it is 0.1 % of the baskets, and 20 at least.
+    min_support
+        in which share of the baskets a set must be; 0: see min_count
+    kind
+        "all", "closed" (no larger set has the same count), "maximal" (no larger
+        set is frequent) or "generators" (every smaller set has a larger count).
+        What a set is does not depend on the other options: with max_items, a
+        closed set is still compared with sets of any size.
+    min_items
+        sets of so many items or more
+    max_items
+        sets of at most so many items; 0 is no limit
+    top
+        At most so many sets, those of the largest counts first; 0 lists all.
+        The search raises min_count by itself, so a small `top` is fast at any
+        min_count.
+    must_contain
+        Only sets with all of these items, given by id or name (in arrays: by
+        number).
+    exclude
+        items to leave out, as if nobody had bought them
+    max_sets
+        Never more than so many sets, whatever the data; 0 is no bound. Beyond
+        it min_count is raised to the least count that gives no more than these,
+        so that what is listed stays complete.
+    item
+        Of Sales alone, as what follows: the level of items, empty for products
+        as ordered, a product column, or "auto" for the finest level whose
+        median item has 30 buyers.
+    unit
+        what a basket is: order, day or customer
+    goods_only
+        leave out what is not goods, as postage
+    """
+
+def frequent_itemsets(
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    *,
+    min_count: int = 0,
+    min_support: float = 0.0,
+    kind: str = "all",
+    min_items: int = 1,
+    max_items: int = 3,
+    top: int = 0,
+    must_contain: collections.abc.Sequence[typing.Any] | None = None,
+    exclude: collections.abc.Sequence[typing.Any] | None = None,
+    max_sets: int = 0,
+    item: str | None = None,
+    unit: str | None = None,
+    goods_only: bool | None = None,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Which sets of items are in at least min_count baskets together, with their exact counts.
+
+    Purchases known at the moment of `sales` count; items have their ids and names.
+
+    Raises InvalidArgument, DataError if orders, the column of items or an item are missing,
+    Cancelled, MemoryLimit stating what was needed.
+
+    Options
+    -------
+    min_count
+        In how many baskets a set must be; 0: see min_support. Give one of the
+        two, or neither: then it is 0.1 % of the baskets, and 20 at least.
+    min_support
+        in which share of the baskets a set must be; 0: see min_count
+    kind
+        "all", "closed" (no larger set has the same count), "maximal" (no larger
+        set is frequent) or "generators" (every smaller set has a larger count).
+        What a set is does not depend on the other options: with max_items, a
+        closed set is still compared with sets of any size.
+    min_items
+        sets of so many items or more
+    max_items
+        sets of at most so many items; 0 is no limit
+    top
+        At most so many sets, those of the largest counts first; 0 lists all.
+        The search raises min_count by itself, so a small `top` is fast at any
+        min_count.
+    must_contain
+        Only sets with all of these items, given by id or name (in arrays: by
+        number).
+    exclude
+        items to leave out, as if nobody had bought them
+    max_sets
+        Never more than so many sets, whatever the data; 0 is no bound. Beyond
+        it min_count is raised to the least count that gives no more than these,
+        so that what is listed stays complete.
     item
         Of Sales alone, as what follows: the level of items, empty for products
         as ordered, a product column, or "auto" for the finest level whose
