@@ -5,7 +5,8 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define EMPTOR_X86 1
 #ifndef __clang__
-// GCC 12 takes the "undefined" operand of its own intrinsics for a mistake (GCC bug 105593).
+// GCC 12 takes the "undefined" operand of its own intrinsics for a mistake (GCC
+// bug 105593).
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
@@ -19,7 +20,8 @@ bool chosen_at(const std::uint8_t* chosen, std::uint32_t c) {
   return (chosen[c / 8] >> (c % 8) & 1) != 0;
 }
 
-// Sorts one column into what it is to the set. `n` is the count of the set itself.
+// Sorts one column into what it is to the set. `n` is the count of the set
+// itself.
 inline void classify(const Bits& bits, std::uint32_t c, std::uint32_t j, std::uint64_t count,
                      std::uint64_t n, std::uint64_t min_count, const CandidateRoom& room,
                      Candidates& found) {
@@ -64,7 +66,30 @@ void copy_plain(const Bits& bits, std::uint32_t from, const std::uint64_t* t,
   }
 }
 
-constexpr BitKernel kPlain{"plain", count_plain, copy_plain, nullptr};
+// Whether words w - 1 and w may be joined.
+inline bool alike(const Bits& bits, std::uint32_t w) {
+  return (bits.shift == nullptr || bits.shift[w] == bits.shift[w - 1]) &&
+         (bits.cell == nullptr || bits.cell[w] == bits.cell[w - 1]);
+}
+
+void combine_plain(const Bits& bits, const std::uint64_t* t, unsigned n_items,
+                   std::uint32_t* counts) {
+  const std::uint32_t size = 1U << n_items;
+  for (std::uint32_t m = 0; m < size; ++m) counts[m] = 0;
+  for (std::uint32_t w = 0; w < bits.words; ++w)
+    counts[bits.cell[w]] += static_cast<std::uint32_t>(std::popcount(t[w]));
+  for (std::uint32_t bit = 1; bit < size; bit *= 2)
+    for (std::uint32_t m = 0; m < size; ++m)
+      if ((m & bit) == 0) counts[m] += counts[m | bit];
+}
+
+void tally_plain(const std::uint32_t* counts, unsigned n_items, std::uint32_t min_count,
+                 std::uint32_t* n_of_size) {
+  for (std::uint32_t m = 0; m < 1U << n_items; ++m)
+    n_of_size[std::popcount(m)] += counts[m] >= min_count ? 1U : 0U;
+}
+
+constexpr BitKernel kPlain{"plain", count_plain, copy_plain, nullptr, combine_plain, tally_plain};
 
 #ifdef EMPTOR_X86
 
@@ -77,8 +102,7 @@ EMPTOR_AVX2 void pack_bmi2(const Bits& bits, std::uint32_t from, const std::uint
   std::uint32_t out = 0;
   std::uint32_t offset = 0;
   for (std::uint32_t w = 0; w < bits.words; ++w) {
-    if (offset == 64 ||
-        (offset > 0 && bits.shift != nullptr && bits.shift[w] != bits.shift[w - 1])) {
+    if (offset == 64 || (offset > 0 && !alike(bits, w))) {
       ++out;
       offset = 0;
     }
@@ -151,7 +175,23 @@ EMPTOR_AVX2 Candidates count_avx2(const Bits& bits, std::uint32_t from, std::uin
   return found;
 }
 
-constexpr BitKernel kAvx2{"avx2", count_avx2, copy_plain, pack_bmi2};
+EMPTOR_AVX2 void combine_avx2(const Bits& bits, const std::uint64_t* t, unsigned n_items,
+                              std::uint32_t* counts) {
+  const std::uint32_t size = 1U << n_items;
+  for (std::uint32_t m = 0; m < size; ++m) counts[m] = 0;
+  for (std::uint32_t w = 0; w < bits.words; ++w)
+    counts[bits.cell[w]] += static_cast<std::uint32_t>(std::popcount(t[w]));
+  for (std::uint32_t m = 0; m < size; m += 2) counts[m] += counts[m + 1];
+  for (std::uint32_t m = 0; m < size; m += 4) {
+    counts[m] += counts[m + 2];
+    counts[m + 1] += counts[m + 3];
+  }
+  for (std::uint32_t bit = 4; bit < size; bit *= 2)
+    for (std::uint32_t m = 0; m < size; m += 2 * bit)
+      for (std::uint32_t i = m; i < m + bit; ++i) counts[i] += counts[i + bit];
+}
+
+constexpr BitKernel kAvx2{"avx2", count_avx2, copy_plain, pack_bmi2, combine_avx2, tally_plain};
 
 template <int kWords>
 EMPTOR_AVX512 inline __m512i count8(const std::uint64_t* x, std::size_t stride,
@@ -257,21 +297,80 @@ EMPTOR_AVX512 void copy_avx512(const Bits& bits, std::uint32_t from, const std::
   }
 }
 
-constexpr BitKernel kAvx512{"avx512", count_avx512, copy_avx512, pack_bmi2};
+EMPTOR_AVX512 void combine_avx512(const Bits& bits, const std::uint64_t* t, unsigned n_items,
+                                  std::uint32_t* counts) {
+  const std::uint32_t size = 1U << n_items;
+  for (std::uint32_t m = 0; m < size; m += 16)
+    _mm512_storeu_si512(counts + m, _mm512_setzero_si512());
+  for (std::uint32_t w = 0; w < bits.words; ++w)
+    counts[bits.cell[w]] += static_cast<std::uint32_t>(_mm_popcnt_u64(t[w]));
+  // The four lowest items lie within a vector, then those of higher items
+  // follow.
+  for (std::uint32_t m = 0; m < size; m += 16) {
+    __m512i x = _mm512_loadu_si512(counts + m);
+    x = _mm512_mask_add_epi32(x, 0x5555, x, _mm512_shuffle_epi32(x, _MM_PERM_CDAB));
+    x = _mm512_mask_add_epi32(x, 0x3333, x, _mm512_shuffle_epi32(x, _MM_PERM_BADC));
+    x = _mm512_mask_add_epi32(x, 0x0F0F, x, _mm512_shuffle_i64x2(x, x, 0xB1));
+    x = _mm512_mask_add_epi32(x, 0x00FF, x, _mm512_shuffle_i64x2(x, x, 0x4E));
+    _mm512_storeu_si512(counts + m, x);
+  }
+  for (std::uint32_t bit = 16; bit < size; bit *= 2) {
+    for (std::uint32_t m = 0; m < size; m += 2 * bit) {
+      for (std::uint32_t i = m; i < m + bit; i += 16) {
+        _mm512_storeu_si512(counts + i, _mm512_add_epi32(_mm512_loadu_si512(counts + i),
+                                                         _mm512_loadu_si512(counts + i + bit)));
+      }
+    }
+  }
+}
+
+// Which of 64 combinations have s of the six lowest items.
+constexpr std::uint64_t low_of_size(unsigned s) {
+  std::uint64_t mask = 0;
+  for (unsigned m = 0; m < 64; ++m)
+    if (static_cast<unsigned>(std::popcount(m)) == s) mask |= std::uint64_t{1} << m;
+  return mask;
+}
+
+EMPTOR_AVX512 void tally_avx512(const std::uint32_t* counts, unsigned n_items,
+                                std::uint32_t min_count, std::uint32_t* n_of_size) {
+  const __m512i least = _mm512_set1_epi32(static_cast<int>(min_count));
+  for (std::uint32_t m = 0; m < 1U << n_items; m += 64) {
+    std::uint64_t enough = 0;
+    for (unsigned part = 0; part < 4; ++part) {
+      enough |=
+          std::uint64_t{_mm512_cmpge_epu32_mask(_mm512_loadu_si512(counts + m + part * 16), least)}
+          << (part * 16);
+    }
+    if (enough == 0) continue;
+    std::uint32_t* n = n_of_size + _mm_popcnt_u32(m);
+    n[0] += static_cast<std::uint32_t>(enough & 1);
+    n[1] += static_cast<std::uint32_t>(_mm_popcnt_u64(enough & low_of_size(1)));
+    n[2] += static_cast<std::uint32_t>(_mm_popcnt_u64(enough & low_of_size(2)));
+    n[3] += static_cast<std::uint32_t>(_mm_popcnt_u64(enough & low_of_size(3)));
+    n[4] += static_cast<std::uint32_t>(_mm_popcnt_u64(enough & low_of_size(4)));
+    n[5] += static_cast<std::uint32_t>(_mm_popcnt_u64(enough & low_of_size(5)));
+    n[6] += static_cast<std::uint32_t>(enough >> 63);
+  }
+}
+
+constexpr BitKernel kAvx512{"avx512",  count_avx512,   copy_avx512,
+                            pack_bmi2, combine_avx512, tally_avx512};
 
 #endif
 
 }  // namespace
 
-std::uint32_t packed_words(const Bits& bits, const std::uint64_t* t, std::uint8_t* shift) {
+std::uint32_t packed_words(const Bits& bits, const std::uint64_t* t, std::uint8_t* shift,
+                           std::uint16_t* cell) {
   std::uint32_t words = 0;
   std::uint64_t ones = 0;
   for (std::uint32_t w = 0; w < bits.words; ++w) {
     ones += static_cast<std::uint64_t>(std::popcount(t[w]));
-    const bool last = w + 1 == bits.words;
-    if (!last && (bits.shift == nullptr || bits.shift[w + 1] == bits.shift[w])) continue;
+    if (w + 1 < bits.words && alike(bits, w + 1)) continue;
     for (; ones > 0; ones -= ones < 64 ? ones : 64) {
       if (shift != nullptr) shift[words] = bits.shift == nullptr ? 0 : bits.shift[w];
+      if (cell != nullptr) cell[words] = bits.cell == nullptr ? std::uint16_t{0} : bits.cell[w];
       ++words;
     }
   }

@@ -2,6 +2,7 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/large_pages.hpp"
 #include "core/parallel.hpp"
 
 #include <algorithm>
@@ -17,8 +18,8 @@
 namespace emptor::mining::sets {
 namespace {
 
-// One set on its way to its row: the items it begins with, packed so that larger is later, and
-// where its items lie.
+// One set on its way to its row: the items it begins with, packed so that
+// larger is later, and where its items lie.
 struct Entry {
   std::uint64_t key;
   std::uint64_t at;
@@ -92,7 +93,8 @@ struct Buckets {
   }
 };
 
-// The sizes of the sets of a group that are wanted, [first, second]; empty if first > second.
+// The sizes of the sets of a group that are wanted, [first, second]; empty if
+// first > second.
 std::pair<std::uint32_t, std::uint32_t> sizes_of(const Group& group, const Wanted& wanted) {
   const auto base = static_cast<std::uint32_t>(group.base.size());
   const auto all = static_cast<std::uint32_t>(base + group.free.size());
@@ -216,11 +218,12 @@ void sort_bucket(Entry* first, std::size_t n, const std::uint32_t* items, std::u
 }
 
 void resize(Itemsets& to, std::size_t sets, std::size_t items) {
-  to.offset.resize(sets + 1);
-  to.item.resize(items);
-  to.size_of.resize(sets);
-  to.count.resize(sets);
-  to.support.resize(sets);
+  to.offset.clear();
+  core::resize_in_large_pages(to.offset, sets + 1);
+  core::resize_in_large_pages(to.item, items);
+  core::resize_in_large_pages(to.size_of, sets);
+  core::resize_in_large_pages(to.count, sets);
+  core::resize_in_large_pages(to.support, sets);
 }
 
 }  // namespace
@@ -251,6 +254,8 @@ void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32
   const std::uint32_t in_key = n_bits == 0 ? 64 : 64 / n_bits;
   const std::unique_ptr<Entry[]> entry(new Entry[buckets.sets]);
   const std::unique_ptr<std::uint32_t[]> item(new std::uint32_t[buckets.items]);
+  core::ask_for_large_pages(entry.get(), buckets.sets * sizeof(Entry));
+  core::ask_for_large_pages(item.get(), buckets.items * sizeof(std::uint32_t));
   std::unique_ptr<std::atomic<std::uint64_t>[]> next(
       new std::atomic<std::uint64_t>[buckets.bucket.size()]);
   for (std::size_t b = 0; b < buckets.bucket.size(); ++b) next[b] = 0;

@@ -23,14 +23,15 @@ struct Wanted {
   std::uint64_t baskets = 0;    ///< for the support
 };
 
-/// Writes every wanted set down: the largest count first, then the smaller, then by codes.
-/// `code` translates the groups' items. Fills all columns of `to`.
+/// Writes every wanted set down: the largest count first, then the smaller,
+/// then by codes. `code` translates the groups' items. Fills all columns of
+/// `to`.
 /// @throws MemoryLimit before it begins
 void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32_t>& code,
                   const Wanted& wanted, Itemsets& to, const Context& context);
 
-/// Gives every wanted set to `use`, in the order of the groups: its items as indices into the
-/// ascending distinct codes, ascending.
+/// Gives every wanted set to `use`, in the order of the groups: its items as
+/// indices into the ascending distinct codes, ascending.
 class SetsOfGroup {
  public:
   /// `index_of` numbers the groups' items by ascending code.

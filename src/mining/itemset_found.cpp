@@ -16,7 +16,8 @@ std::uint64_t choose(std::uint64_t n, std::uint64_t k) noexcept {
   k = std::min(k, n - k);
   std::uint64_t ways = 1;
   for (std::uint64_t i = 1; i <= k; ++i) {
-    // ways * (n - k + i) / i is whole; the product may be too large, the quotient only if many.
+    // ways * (n - k + i) / i is whole; the product may be too large, the
+    // quotient only if many.
     const Wide product = static_cast<Wide>(ways) * (n - k + i);
     const Wide next = product / i;
     if (next >= kMany) return kMany;
@@ -35,13 +36,13 @@ std::uint64_t sets_of(std::size_t n_base, std::size_t n_free, std::uint32_t min_
 }
 
 std::uint64_t Chunk::count_free(std::size_t n_base, std::size_t n_free, std::uint32_t min_items,
-                                std::uint32_t max_items) {
+                                std::uint32_t max_items, std::uint64_t n) {
   std::uint64_t sets = 0;
   const std::size_t largest = std::min<std::size_t>(n_base + n_free, max_items);
   if (n_of_size.size() <= largest) n_of_size.resize(largest + 1, 0);
   for (std::size_t s = std::max<std::size_t>({n_base, min_items, 1}); s <= largest; ++s) {
     const std::uint64_t ways = choose(n_free, s - n_base);
-    n_of_size[s] = plus(n_of_size[s], ways);
+    n_of_size[s] = plus(n_of_size[s], ways > kMany / n ? kMany : ways * n);
     sets = plus(sets, ways);
   }
   return sets;
@@ -58,7 +59,8 @@ void Chunk::add_page(std::size_t words, std::atomic<std::size_t>& memory,
     throw MemoryLimit("frequent_itemsets: the sets found so far take " +
                       std::to_string(total / 1000000 + 1) + " MB, the limit is " +
                       std::to_string(memory_limit / 1000000) +
-                      " MB; raise min_count or memory_limit, lower max_items, or set max_sets");
+                      " MB; raise min_count or memory_limit, lower max_items, "
+                      "or set max_sets");
   }
   pages_.push_back({std::unique_ptr<std::uint32_t[]>(new std::uint32_t[size]), 0, size});
 }

@@ -11,8 +11,8 @@
 namespace emptor::mining::sets {
 namespace {
 
-// A fixed random number per item; the hash of a set is their sum, so leaving one out is a
-// subtraction (splitmix64, Steele, Lea and Flood 2014).
+// A fixed random number per item; the hash of a set is their sum, so leaving
+// one out is a subtraction (splitmix64, Steele, Lea and Flood 2014).
 std::uint64_t hash_of(std::uint32_t item) noexcept {
   std::uint64_t x = (std::uint64_t{item} + 1) * 0x9E3779B97F4A7C15ULL;
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
@@ -44,7 +44,8 @@ class Table {
       });
     }
   }
-  // The count of `set` without `item`; 0 if it is not there. `marks` marks the items of `set`.
+  // The count of `set` without `item`; 0 if it is not there. `marks` marks the
+  // items of `set`.
   [[nodiscard]] std::uint64_t count_without(std::span<const std::uint32_t> set, std::uint32_t item,
                                             std::uint64_t hash,
                                             const std::vector<std::uint8_t>& marks) const {

@@ -177,7 +177,9 @@ Database make_database(const Rows& rows, std::uint64_t min_count,
     db.begin[r + 1] = static_cast<std::uint32_t>(total);
   }
   if (total + chosen.size() >= kRowEnd)
-    fail("more than 4,294,967,294 items in baskets are frequent; raise min_count");
+    fail(
+        "more than 4,294,967,294 items in baskets are frequent; raise "
+        "min_count");
   const std::size_t bytes = total * (16 + (rows.weighted() ? 8 : 0)) + chosen.size() * 12;
   if (context.memory_limit > 0 && bytes > context.memory_limit) {
     throw MemoryLimit("frequent_itemsets: the baskets take about " +
@@ -187,7 +189,8 @@ Database make_database(const Rows& rows, std::uint64_t min_count,
   }
   if (context.stop.stop_requested()) throw Cancelled();
 
-  // Occurrences by item; then rows filled item by item, which leaves them ascending.
+  // Occurrences by item; then rows filled item by item, which leaves them
+  // ascending.
   db.row.resize(total);
   std::vector<std::uint32_t> next(db.begin.begin(), db.begin.end() - 1);
   std::vector<std::uint32_t> start;

@@ -12,14 +12,16 @@ namespace emptor::mining::sets {
 /// Ends a row of items.
 inline constexpr std::uint32_t kRowEnd = 0xFFFFFFFFU;
 
-/// Where an item stands in a row of Lists::item: the row's first item, and the item itself.
+/// Where an item stands in a row of Lists::item: the row's first item, and the
+/// item itself.
 struct Occurrence {
   std::uint32_t start, at;
 };
 
-/// Baskets as rows of ascending items, each ended by kRowEnd, with the places of every item. Items
-/// [0, n_tail) may be added to a set; those behind are looked at only to see what a set lacks.
-/// Borrowed from a Database or an arena.
+/// Baskets as rows of ascending items, each ended by kRowEnd, with the places
+/// of every item. Items [0, n_tail) may be added to a set; those behind are
+/// looked at only to see what a set lacks. Borrowed from a Database or an
+/// arena.
 struct Lists {
   const std::uint32_t* item = nullptr;
   const std::uint32_t* begin = nullptr;    ///< per item: its first occurrence; n_items + 1
@@ -30,8 +32,8 @@ struct Lists {
   std::uint32_t n_items = 0, n_tail = 0;
 };
 
-/// The frequent items of baskets, numbered from the most frequent on (then by code), and the
-/// baskets cut down to them.
+/// The frequent items of baskets, numbered from the most frequent on (then by
+/// code), and the baskets cut down to them.
 struct Database {
   std::vector<std::int32_t> code{};    ///< per item
   std::vector<std::uint64_t> count{};  ///< per item, by weight
@@ -62,7 +64,8 @@ struct Database {
 /// Rows of distinct ascending items whatever the caller's look like.
 class Rows {
  public:
-  /// @throws InvalidArgument for offsets, items or weights that are out of range
+  /// @throws InvalidArgument for offsets, items or weights that are out of
+  /// range
   explicit Rows(const data::BasketsView& view);
   [[nodiscard]] std::size_t size() const noexcept { return view_.size(); }
   [[nodiscard]] std::int32_t n_items() const noexcept { return n_items_; }
@@ -86,8 +89,8 @@ class Rows {
   std::uint64_t total_ = 0;
 };
 
-/// The part of `rows` that matters: items in `min_count` baskets with all of `base`, without the
-/// items marked in `left_out` (per code; may be empty).
+/// The part of `rows` that matters: items in `min_count` baskets with all of
+/// `base`, without the items marked in `left_out` (per code; may be empty).
 Database make_database(const Rows& rows, std::uint64_t min_count,
                        const std::vector<std::int32_t>& base,
                        const std::vector<std::uint8_t>& left_out, const Context& context);

@@ -42,7 +42,8 @@ void Search<kind>::extend(const Bits& bits, std::uint32_t j) {
   arena_.release(mark);
 }
 
-// The sets with column j and one more of the candidates, and all that follow from them.
+// The sets with column j and one more of the candidates, and all that follow
+// from them.
 template <ItemsetKind kind>
 void Search<kind>::grow(const Bits& bits, std::uint32_t from, const std::uint64_t* t,
                         const Candidates& found, const CandidateRoom& room) {
@@ -51,6 +52,15 @@ void Search<kind>::grow(const Bits& bits, std::uint32_t from, const std::uint64_
     for (std::uint32_t k = found.n_before; k < found.n; ++k) emit_with(room.item[k], room.count[k]);
     return;
   }
+  const Bits next = cut(bits, from, t, found, room);
+  if (kind == ItemsetKind::maximal && add_all(next)) return;
+  for (std::uint32_t k = next.first; k < next.columns; ++k) extend(next, k);
+}
+
+// The chosen columns of the baskets `t`.
+template <ItemsetKind kind>
+Bits Search<kind>::cut(const Bits& bits, std::uint32_t from, const std::uint64_t* t,
+                       const Candidates& found, const CandidateRoom& room) {
   Bits next;
   next.columns = found.n;
   next.first = found.n_before;
@@ -59,14 +69,17 @@ void Search<kind>::grow(const Bits& bits, std::uint32_t from, const std::uint64_
   next.stride = (found.n + 7) / 8 * 8;
   next.words = bits.words;
   next.shift = bits.shift;
+  next.cell = bits.cell;
   bool packs = false;
   if (bits.words > 1 && shared_.kernel.pack != nullptr) {
     std::uint8_t* shift = bits.shift == nullptr ? nullptr : arena_.take<std::uint8_t>(bits.words);
-    const std::uint32_t words = packed_words(bits, t, shift);
-    if (words * 2 <= bits.words) {
+    std::uint16_t* cell = bits.cell == nullptr ? nullptr : arena_.take<std::uint16_t>(bits.words);
+    const std::uint32_t words = packed_words(bits, t, shift, cell);
+    if (words * 2 <= bits.words || (bits.cell != nullptr && words * 4 <= bits.words * 3)) {
       packs = true;
       next.words = words;
       next.shift = shift;
+      next.cell = cell;
     }
   }
   const std::size_t room_words = std::size_t{next.words} * next.stride + 8;
@@ -77,11 +90,92 @@ void Search<kind>::grow(const Bits& bits, std::uint32_t from, const std::uint64_
   } else {
     shared_.kernel.copy(bits, from, t, room.chosen, next);
   }
-  if (kind == ItemsetKind::maximal && add_all(next)) return;
-  for (std::uint32_t k = next.first; k < next.columns; ++k) extend(next, k);
+  return next;
 }
 
-// Whether all that may be added can be added at once: then nothing else is maximal.
+// ---- baskets sorted by their most frequent items
+// -----------------------------------------------
+
+// The set of column j with every combination of the items of Bits::cell, and
+// what follows.
+template <ItemsetKind kind>
+void Search<kind>::extend_cells(const Bits& bits, std::uint32_t j) {
+  tick();
+  prefix_.push_back(bits.item[j]);
+  const Arena::Mark mark = arena_.mark();
+  const std::size_t n_free = free_.size();
+  auto* t = arena_.take<std::uint64_t>(bits.words);
+  for (std::uint32_t w = 0; w < bits.words; ++w)
+    t[w] = bits.plane[std::size_t{w} * bits.stride + j];
+  if (j + 1 < bits.columns) {
+    const CandidateRoom room{
+        arena_.take<std::uint8_t>(bits.columns / 8 + 1), arena_.take<std::uint64_t>(bits.columns),
+        arena_.take<std::uint32_t>(bits.columns), arena_.take<std::uint32_t>(bits.columns)};
+    const Candidates found = shared_.kernel.count(bits, j + 1, j, t, least_, room);
+    free_.insert(free_.end(), room.perfect, room.perfect + found.n_perfect);
+    emit_cells(bits, t);
+    if (found.n > 0 && !full()) {
+      const Bits next = cut(bits, j + 1, t, found, room);
+      for (std::uint32_t k = 0; k < next.columns; ++k) extend_cells(next, k);
+    }
+  } else {
+    emit_cells(bits, t);
+  }
+  prefix_.pop_back();
+  free_.resize(n_free);
+  arena_.release(mark);
+}
+
+// The set so far with every combination of the items of Bits::cell, in the
+// baskets `t`.
+template <ItemsetKind kind>
+void Search<kind>::emit_cells(const Bits& bits, const std::uint64_t* t) {
+  const auto n_items = static_cast<unsigned>(shared_.cell_items.size());
+  shared_.kernel.combine(bits, t, n_items, cells_.data());
+  if (shared_.plan.keep) {
+    std::array<unsigned, kMostCellItems> tail{};
+    for (unsigned i = 0; i < n_items; ++i) tail[i] = n_items - 1 - i;
+    emit_cell(0, tail.data(), n_items);
+    return;
+  }
+  std::array<std::uint32_t, kMostCellItems + 7> n_of_size{};
+  shared_.kernel.tally(cells_.data(), n_items, static_cast<std::uint32_t>(least_),
+                       n_of_size.data());
+  for (unsigned s = 0; s <= n_items; ++s) {
+    if (n_of_size[s] > 0)
+      chunk_->count_sizes(prefix_.size() + s, free_.size(), shared_.plan.min_items,
+                          shared_.plan.max_items, n_of_size[s]);
+  }
+}
+
+// The set so far with the items of `cell`, and with those of `tail` and more.
+template <ItemsetKind kind>
+void Search<kind>::emit_cell(std::uint32_t cell, const unsigned* tail, unsigned n_tail) {
+  const std::uint32_t n = cells_[cell];
+  const std::size_t n_free = free_.size();
+  std::array<unsigned, kMostCellItems> next;
+  unsigned n_next = 0;
+  for (unsigned k = 0; k < n_tail; ++k) {
+    const std::uint32_t count = cells_[cell | 1U << tail[k]];
+    if (count == n) {
+      free_.push_back(shared_.cell_items[tail[k]]);
+    } else if (count >= least_) {
+      next[n_next++] = tail[k];
+    }
+  }
+  emit(n);
+  if (!full()) {
+    for (unsigned k = 0; k < n_next; ++k) {
+      prefix_.push_back(shared_.cell_items[next[k]]);
+      emit_cell(cell | 1U << next[k], next.data() + k + 1, n_next - k - 1);
+      prefix_.pop_back();
+    }
+  }
+  free_.resize(n_free);
+}
+
+// Whether all that may be added can be added at once: then nothing else is
+// maximal.
 template <ItemsetKind kind>
 bool Search<kind>::add_all(const Bits& bits) {
   const Arena::Mark mark = arena_.mark();
@@ -115,6 +209,9 @@ bool Search<kind>::add_all(const Bits& bits) {
   arena_.release(mark);
   return enough;
 }
+
+template void Search<ItemsetKind::all>::extend_cells(const Bits& bits, std::uint32_t j);
+template void Search<ItemsetKind::all>::emit_cells(const Bits& bits, const std::uint64_t* t);
 
 template void Search<ItemsetKind::all>::extend(const Bits& bits, std::uint32_t j);
 template bool Search<ItemsetKind::all>::add_all(const Bits& bits);

@@ -7,7 +7,8 @@
 
 namespace emptor::mining::sets {
 
-// Counts the items that rows with item i hold, before it and, where others matter, behind it.
+// Counts the items that rows with item i hold, before it and, where others
+// matter, behind it.
 template <ItemsetKind kind>
 void Search<kind>::sweep(const Lists& db, std::uint32_t i) {
   std::uint64_t* count = count_.data();
@@ -114,7 +115,8 @@ bool Search<kind>::bits_are_cheaper(const Lists& db, std::uint32_t i, const Coun
   return by_bits <= by_rows && columns * words < 4e6;
 }
 
-// Marks in a matrix which rows with item i hold which of the chosen items (local_).
+// Marks in a matrix which rows with item i hold which of the chosen items
+// (local_).
 template <ItemsetKind kind>
 void Search<kind>::fill_bits(const Lists& db, std::uint32_t i, Bits& bits) {
   const std::uint32_t begin = db.begin[i];
@@ -140,7 +142,8 @@ void Search<kind>::fill_bits(const Lists& db, std::uint32_t i, Bits& bits) {
   }
   bits.plane = arena_.take<std::uint64_t>(std::size_t{bits.words} * bits.stride + 8);
   std::memset(bits.plane, 0, (std::size_t{bits.words} * bits.stride + 8) * 8);
-  // Items that are not chosen have the local number 0: a column before the first.
+  // Items that are not chosen have the local number 0: a column before the
+  // first.
   std::uint64_t* plane = bits.plane;
   const auto mark = [&](Occurrence place, std::uint32_t at) {
     std::uint64_t* word = plane + std::size_t{at / 64} * bits.stride;
@@ -171,7 +174,8 @@ void Search<kind>::fill_bits(const Lists& db, std::uint32_t i, Bits& bits) {
 template <ItemsetKind kind>
 void Search<kind>::grow_bits(const Lists& db, std::uint32_t i, Counted* tail, std::uint32_t n_tail,
                              const Counted* others, std::uint32_t n_others) {
-  // The rarest first: their sets are small, and what is left of the others is long.
+  // The rarest first: their sets are small, and what is left of the others is
+  // long.
   std::sort(tail, tail + n_tail, [](const Counted& a, const Counted& b) {
     return a.count != b.count ? a.count < b.count : a.item > b.item;
   });

@@ -8,6 +8,7 @@
 #include "mining/itemset_lists.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -23,6 +24,8 @@ struct Shared {
   const BitKernel& kernel;
   Best best;
   std::atomic<std::size_t> memory{0};
+  /// The items of Bits::cell, the most frequent first.
+  std::vector<std::uint32_t> cell_items{};
 };
 
 // Costs in about nanoseconds, of the choice between the two forms.
@@ -30,10 +33,11 @@ constexpr double kBitCost = 0.17;   // one word of one pair of columns
 constexpr double kSweepCost = 1.5;  // one pair of items in one row
 constexpr double kColumnCost = 60;  // one more item in rows
 
-/// The search for frequent sets of one kind, by one thread. A set grows by items that are more
-/// frequent than those it has. Two forms of the baskets that hold it take turns: rows of items
-/// (Uno, Kiyomi, Arimura 2004: the counts of all that may follow in one sweep) while they are many
-/// and sparse, a bit matrix once counting pair by pair is cheaper.
+/// The search for frequent sets of one kind, by one thread. A set grows by
+/// items that are more frequent than those it has. Two forms of the baskets
+/// that hold it take turns: rows of items (Uno, Kiyomi, Arimura 2004: the
+/// counts of all that may follow in one sweep) while they are many and sparse,
+/// a bit matrix once counting pair by pair is cheaper.
 template <ItemsetKind kind>
 class Search {
  public:
@@ -62,6 +66,7 @@ class Search {
   void root(std::uint32_t n_perfect) {
     const auto& db = shared_.db;
     for (std::uint32_t r = 0; r < n_perfect; ++r) (kMerges ? prefix_ : free_).push_back(r);
+    if (!shared_.cell_items.empty()) return;  // emit_cells() has it
     const bool wanted = kind != ItemsetKind::maximal || n_perfect == db.code.size();
     if (kind != ItemsetKind::generators && wanted && db.base_count >= shared_.plan.min_count &&
         prefix_.size() + free_.size() > 0)
@@ -71,6 +76,9 @@ class Search {
 
   void extend(const Lists& db, std::uint32_t i);
   void extend(const Bits& bits, std::uint32_t j);
+  // With Bits::cell.
+  void extend_cells(const Bits& bits, std::uint32_t j);
+  void emit_cells(const Bits& bits, const std::uint64_t* t);
 
  private:
   // Items that are in all baskets of a set become part of it.
@@ -109,6 +117,9 @@ class Search {
   void grow(const Bits& bits, std::uint32_t from, const std::uint64_t* t, const Candidates& found,
             const CandidateRoom& room);
   bool add_all(const Bits& bits);
+  void emit_cell(std::uint32_t cell, const unsigned* tail, unsigned n_tail);
+  Bits cut(const Bits& bits, std::uint32_t from, const std::uint64_t* t, const Candidates& found,
+           const CandidateRoom& room);
 
   Shared& shared_;
   Chunk* chunk_ = nullptr;
@@ -119,7 +130,8 @@ class Search {
   std::vector<std::uint32_t> local_;  // per item: 1 + its new number; 0 between uses
   std::vector<std::uint32_t> touched_;
   std::uint32_t n_touched_ = 0;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> found_{};  // for Best
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> found_{};           // for Best
+  std::array<std::uint32_t, (std::size_t{1} << kMostCellItems)> cells_{};  // by combination
   Arena arena_{};
 };
 

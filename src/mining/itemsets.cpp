@@ -103,7 +103,8 @@ std::vector<std::int32_t> codes_of(const std::vector<std::string>& texts, const 
 std::uint64_t least_count(const FrequentItemsetsOptions& options, std::uint64_t baskets) {
   if (options.min_count > 0) return static_cast<std::uint64_t>(options.min_count);
   const double share = options.min_support > 0 ? options.min_support : 0.001;
-  // The least whole number c with c / baskets >= share, as far as doubles can tell.
+  // The least whole number c with c / baskets >= share, as far as doubles can
+  // tell.
   const double exact = share * static_cast<double>(baskets);
   const double count = std::ceil(exact - 1e-9 * std::max(1.0, exact));
   const double least = options.min_support > 0 ? 1 : 20;
@@ -214,7 +215,8 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
   found.about.min_items = options.min_items;
   found.about.max_items = options.max_items;
   const bool generators = options.kind == ItemsetKind::generators;
-  // Whether a set is a generator is seen in sets without the items it must contain.
+  // Whether a set is a generator is seen in sets without the items it must
+  // contain.
   const auto& base = generators ? std::vector<std::int32_t>{} : must;
   const sets::Database db = sets::make_database(rows, plan.min_count, base, left_out, context);
   found.code = db.code;
@@ -312,7 +314,8 @@ ItemsetKind parse_itemset_kind(std::string_view text) {
        {ItemsetKind::all, ItemsetKind::closed, ItemsetKind::maximal, ItemsetKind::generators})
     if (text == to_string(kind)) return kind;
   throw InvalidArgument("kind: '" + std::string(text.substr(0, 40)) +
-                        "' is not a kind of item set; write \"all\", \"closed\" (no larger set has "
+                        "' is not a kind of item set; write \"all\", \"closed\" (no larger set "
+                        "has "
                         "the same count), \"maximal\" (no larger set is frequent) or "
                         "\"generators\" (every smaller set has a larger count)");
 }
@@ -389,7 +392,9 @@ ItemsetGroups frequent_itemset_groups(const data::BasketsView& baskets,
                                       const FrequentItemsetsOptions& options,
                                       const Context& context) {
   if (options.top > 0)
-    fail("top is not for groups, which come unsorted; write max_sets, or take frequent_itemsets");
+    fail(
+        "top is not for groups, which come unsorted; write max_sets, or take "
+        "frequent_itemsets");
   Found found = find(baskets, options, {}, true, context);
   bound(found, options.max_sets, context);
   ItemsetGroups result;
