@@ -3,6 +3,7 @@
 #include "emptor/data/sales.hpp"
 #include "emptor/data/series.hpp"
 
+#include "data/baskets.hpp"
 #include "detail/analysis.hpp"
 #include "detail/input.hpp"
 
@@ -14,16 +15,6 @@ namespace {
 data::TimeZone time_zone(const std::string& name, std::vector<std::int64_t> utc,
                          std::vector<std::int64_t> offset) {
   return {name, std::move(utc), std::move(offset)};
-}
-
-py::dict coverage_dict(const data::Coverage& coverage) {
-  py::dict out;
-  out["lines"] = coverage.lines;
-  out["lines_used"] = coverage.lines_used;
-  out["revenue"] = coverage.revenue;
-  out["revenue_used"] = coverage.revenue_used;
-  out["share"] = coverage.share();
-  return out;
 }
 
 void bind_time_zone(py::module_& m) {
@@ -167,44 +158,6 @@ void bind_make_sales(py::module_& m) {
            py::arg("date_format") = defaults.date_format, py::arg("amount_is") = defaults.amount_is,
            py::arg("discount_is") = defaults.discount_is, py::arg("decimal") = "",
            py::arg("exclude_products") = defaults.exclude_products);
-}
-
-/// A read-only NumPy array over a vector that `base` keeps alive.
-template <typename T>
-py::array shared(const std::vector<T>& values, const py::object& base) {
-  py::array array(py::dtype::of<T>(), std::vector<py::ssize_t>{py::ssize_t(values.size())},
-                  std::vector<py::ssize_t>{py::ssize_t(sizeof(T))}, values.data(), base);
-  array.attr("flags").attr("writeable") = false;
-  return array;
-}
-
-void bind_baskets(py::module_& m) {
-  using data::Baskets;
-  const auto array = [](auto member) {
-    return [member](const py::object& self) {
-      return shared(self.cast<const Baskets&>().*member, self);
-    };
-  };
-  py::class_<Baskets>(m, "Baskets",
-                      "Baskets in compressed-row form: basket b holds the distinct items "
-                      "item[offset[b]:offset[b + 1]].")
-      .def("__len__", [](const Baskets& self) { return self.view().size(); })
-      .def_property_readonly("offset", array(&Baskets::offset))
-      .def_property_readonly("item", array(&Baskets::item), "codes into item_names and item_ids")
-      .def_property_readonly("customer", array(&Baskets::customer), "codes, -1 unknown")
-      .def_property_readonly("day",
-                             [](const py::object& self) {
-                               const auto& day = self.cast<const Baskets&>().day;
-                               return shared(day, self).attr("astype")("datetime64[D]");
-                             })
-      .def_property_readonly("item_names", [](const Baskets& self) { return self.item_names; })
-      .def_property_readonly("item_ids",
-                             [](const py::object& self) {
-                               return ids_array(*self.cast<const Baskets&>().items, self);
-                             })
-      .def_readonly("level", &Baskets::level, "what an item is: product, or a product column")
-      .def_property_readonly("coverage",
-                             [](const Baskets& self) { return coverage_dict(self.coverage); });
 }
 
 /// What Sales offers as methods.

@@ -19,6 +19,7 @@
 #include "emptor/data/csv.hpp"
 #include "emptor/data/input.hpp"
 #include "emptor/data/items.hpp"
+#include "emptor/data/make_baskets.hpp"
 #include "emptor/data/orders_clean.hpp"
 #include "emptor/data/quality.hpp"
 #include "emptor/data/sales.hpp"

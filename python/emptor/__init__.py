@@ -15,6 +15,7 @@ from ._core import __version__
 
 if TYPE_CHECKING:
     from . import charts, customers, forecasting, metrics, mining
+    from ._baskets import baskets
     from ._core.core import (
         Cancelled,
         DataError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         InvalidArgument,
         MemoryLimit,
     )
+    from ._core.data import Baskets
     from ._example import example
     from ._versions import show_versions
     from .frame import Frame
@@ -39,14 +41,17 @@ _NAMES = {
     "FormatError": "_core.core",
     "InvalidArgument": "_core.core",
     "MemoryLimit": "_core.core",
+    "Baskets": "_core.data",
     "Frame": "frame",
     "Sales": "sales",
     "read": "sales",
+    "baskets": "_baskets",
     "example": "_example",
     "show_versions": "_versions",
 }
 
 __all__ = [
+    "Baskets",
     "Cancelled",
     "DataError",
     "Error",
@@ -57,6 +62,7 @@ __all__ = [
     "MemoryLimit",
     "Sales",
     "__version__",
+    "baskets",
     "charts",
     "customers",
     "example",

@@ -167,7 +167,10 @@ class Sales(_core.Sales):
     def baskets(
         self, *, unit: str = "order", item: str = "", goods_only: bool = True, **call: Any
     ) -> _core.Baskets:
-        """What was bought together: by "order", "day" or "customer"; items at a level."""
+        """What was bought together: by "order", "day" or "customer"; items at a level.
+
+        ``em.baskets`` makes baskets of lists, one-hot frames, long tables and files.
+        """
         return _core.baskets(self, unit=unit, item=item, goods_only=goods_only, **call)
 
     def series(

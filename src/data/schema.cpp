@@ -95,6 +95,9 @@ constexpr std::array<TableSchema, 4> kSchemas{{
     {"campaigns", kCampaigns, "", true},
 }};
 
+/// A long table of baskets: an order, a customer, a product.
+constexpr TableSchema kBaskets{"baskets", std::span<const Role>(kOrders.data(), 3), "", false};
+
 /// The tier of `key` in a list of aliases, or -1.
 int tier_of(std::string_view aliases, std::string_view key) {
   int tier = 0;
@@ -306,6 +309,7 @@ const TableSchema& orders_schema() noexcept { return kSchemas[0]; }
 const TableSchema& customers_schema() noexcept { return kSchemas[1]; }
 const TableSchema& products_schema() noexcept { return kSchemas[2]; }
 const TableSchema& campaigns_schema() noexcept { return kSchemas[3]; }
+const TableSchema& baskets_schema() noexcept { return kBaskets; }
 
 bool is_private(std::string_view column) {
   const std::string key = normalised(column);

@@ -36,6 +36,7 @@ const TableSchema& orders_schema() noexcept;
 const TableSchema& customers_schema() noexcept;
 const TableSchema& products_schema() noexcept;
 const TableSchema& campaigns_schema() noexcept;
+const TableSchema& baskets_schema() noexcept;
 
 /// An incoming column and the part it plays.
 struct Assigned {

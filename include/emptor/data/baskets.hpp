@@ -46,7 +46,9 @@ struct Baskets {
   std::shared_ptr<const Dictionary> items{};
   std::vector<std::string> item_names{};
   std::string level{};
-  Coverage coverage{};  ///< purchase lines in baskets; net revenue of their items
+  Coverage coverage{};        ///< of Sales: purchase lines in baskets; net revenue of their items
+  std::int64_t repeated = 0;  ///< entries that named an item of their basket again
+  std::int64_t missing = 0;   ///< entries without an item or a basket
   [[nodiscard]] BasketsView view() const noexcept {
     return {offset, item, customer, items ? items->size() : 0, weight};
   }

@@ -103,6 +103,11 @@ class Baskets:
     Baskets in compressed-row form: basket b holds the distinct items item[offset[b]:offset[b + 1]].
     """
     def __len__(self) -> int: ...
+    def _with(
+        self,
+        weight: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
+        customer: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
+    ) -> Baskets: ...
     @property
     def coverage(self) -> dict: ...
     @property
@@ -127,7 +132,70 @@ class Baskets:
         what an item is: product, or a product column
         """
     @property
+    def missing(self) -> int:
+        """
+        entries without an item or a basket
+        """
+    @property
     def offset(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]: ...
+    @property
+    def repeated(self) -> int:
+        """
+        entries that named an item of their basket again; it counts once
+        """
+    @property
+    def weight(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]:
+        """
+        how many times each basket counts; empty: once
+        """
+
+def _baskets_of_arrays(
+    offset: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    item: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    names: collections.abc.Sequence[str] | None = None,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> Baskets:
+    """
+    Baskets in compressed-row form; items are ids, or codes into sorted names.
+    """
+
+def _baskets_of_lists(
+    lists: typing.Any,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> Baskets:
+    """
+    Baskets of a sequence of sequences of ids.
+    """
+
+def _baskets_of_table(
+    rows: InputTable,
+    *,
+    order: str = "",
+    item: str = "",
+    customer: str = "",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> Baskets:
+    """
+    Baskets of a long table, one row per item of a basket.
+    """
+
+def _baskets_of_text(
+    text: str,
+    *,
+    delimiter: str = "",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> Baskets:
+    """
+    Baskets of a text with a basket a line.
+    """
 
 def _sales(
     tables: collections.abc.Mapping[str, InputTable],

@@ -1,0 +1,145 @@
+"""Baskets from whatever holds them, and what is refused."""
+
+import gzip
+import re
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+import scipy.sparse
+
+import emptor as em
+
+LISTS = [["tea", "milk"], ["tea"], [], ["milk", "cup", "tea", "tea"]]
+SETS = [{"tea", "milk"}, {"tea"}, set(), {"milk", "cup", "tea"}]
+HOT = pd.DataFrame({"tea": [1, 1, 0, 1], "milk": [1, 0, 0, 1], "cup": [0, 0, 0, 1]})
+LONG = pd.DataFrame(
+    {
+        "InvoiceNo": [3, 1, 1, 4, 4, 4],
+        "StockCode": ["tea", "tea", "milk", "milk", "cup", "tea"],
+        "CustomerID": ["x", "y", "y", "x", "x", "x"],
+    }
+)
+
+
+def sets(baskets):
+    ids = baskets.item_ids[baskets.item]
+    return [set(part) for part in np.split(ids, baskets.offset[1:-1])]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [LISTS, tuple(map(tuple, LISTS)), iter(LISTS), [set(x) for x in LISTS], pd.Series(LISTS),
+     ((item for item in basket) for basket in LISTS)],
+    ids=["lists", "tuples", "iterator", "sets", "series", "generators"],
+)  # fmt: skip
+def test_lists_of_items(source):
+    assert sets(em.baskets(source)) == SETS
+
+
+def test_what_is_named_again_or_missing_is_counted():
+    baskets = em.baskets([["tea", None, "tea"], [float("nan"), " tea "], [None]])
+    assert sets(baskets) == [{"tea"}, {"tea"}, set()]
+    assert (baskets.repeated, baskets.missing) == (1, 3)
+
+
+def test_ids_stay_numbers_or_texts():
+    assert em.baskets([[3, 1], [1, 2**40]]).item_ids.tolist() == [1, 3, 2**40]
+    assert em.baskets([[np.int64(3), 1.0], []]).item_ids.tolist() == ["1", "3"]
+    assert em.baskets([["3", "01"]]).item_ids.tolist() == ["01", "3"]
+    assert em.baskets([[2, "b"]]).item_ids.tolist() == ["2", "b"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [HOT.astype(bool), HOT, HOT.astype(float), HOT.astype(pd.SparseDtype(bool, False)),
+     HOT.astype(pd.SparseDtype(int, 0)), pl.DataFrame(HOT.astype(bool)),
+     pa.table(HOT.astype(bool)), HOT.to_dict("list")],
+    ids=["bool", "int", "float", "sparse bool", "sparse int", "polars", "arrow", "dict"],
+)  # fmt: skip
+def test_one_hot_frames(frame):
+    baskets = em.baskets(frame)
+    assert sets(baskets) == SETS
+    assert baskets.item_ids.tolist() == ["cup", "milk", "tea"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [LONG, pl.DataFrame(LONG), pa.table(LONG), LONG.to_dict("list")],
+    ids=["pandas", "polars", "arrow", "dict"],
+)
+def test_long_frames(frame):
+    baskets = em.baskets(frame)
+    assert sets(baskets) == [{"tea", "milk"}, {"tea"}, {"milk", "cup", "tea"}]
+    assert baskets.customer.tolist() == [1, 0, 0]
+    assert len(em.baskets(LONG[["InvoiceNo", "StockCode"]]).customer) == 0
+    named = em.baskets(frame, order="CustomerID", item="StockCode")
+    assert sets(named) == [{"milk", "cup", "tea"}, {"tea", "milk"}]
+
+
+def test_arrays_and_matrices():
+    offset, item = np.array([0, 2, 3]), np.array([7, 5, 7])
+    assert sets(em.baskets((offset, item))) == [{5, 7}, {7}]
+    assert sets(em.baskets(scipy.sparse.csr_matrix(HOT))) == [{0, 1}, {0}, set(), {0, 1, 2}]
+
+
+def test_files(tmp_path):
+    path = tmp_path / "baskets.dat"
+    path.write_text("1 3\n\n3 1 3\n")
+    assert sets(em.baskets(path)) == [{1, 3}, set(), {1, 3}]
+    with gzip.open(tmp_path / "baskets.csv.gz", "wb") as file:
+        file.write(b'whole milk,"a, b"\ntea\n')
+    assert sets(em.baskets(str(tmp_path / "baskets.csv.gz"))) == [{"whole milk", "a, b"}, {"tea"}]
+    assert sets(em.baskets(path, delimiter=";")) == [{"1 3"}, set(), {"3 1 3"}]
+
+
+def test_weights_and_customers():
+    baskets = em.baskets({("tea", "milk"): 3, frozenset(["tea"]): 1})
+    assert baskets.weight.tolist() == [3, 1] and sets(baskets) == [{"tea", "milk"}, {"tea"}]
+    baskets = em.baskets(LISTS, weight=[1, 0, 2, 5], customer=["b", None, "a", "b"])
+    assert baskets.weight.tolist() == [1, 0, 2, 5]
+    assert baskets.customer.tolist() == [1, -1, 0, 1]
+    assert em.baskets(baskets) is baskets
+
+
+def test_sales_have_baskets():
+    sales = em.example()
+    assert len(em.baskets(sales)) == len(sales.baskets())
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: em.baskets(3), "baskets: cannot read baskets from int; give lists of items, a "
+         "one-hot or long frame, (offset, item) arrays, or the path of a file with a basket a line"),
+        (lambda: em.baskets(["tea", "milk"]), 'baskets: basket 0 is a text; write ["tea", "milk"], '
+         "a list of items"),
+        (lambda: em.baskets([["a"], 3]), "baskets: basket 1 is of type int; write a list of items"),
+        (lambda: em.baskets([["a"], [1.5]]), "baskets: an item of basket 1 is 1.5 of type float; "
+         "items are whole numbers or texts"),
+        (lambda: em.baskets([[True]]), "baskets: an item of basket 0 is True of type bool; items "
+         "are whole numbers or texts"),
+        (lambda: em.baskets([["a"]], weight=[1, 2]), "baskets: weight has 2 entries for 1 baskets"),
+        (lambda: em.baskets([["a"]], weight=[-1]), "baskets: weight -1 of basket 0 is below 0"),
+        (lambda: em.baskets([["a"]], weight=[0.5]), "baskets: weight must be whole numbers, one a "
+         "basket, got float64"),
+        (lambda: em.baskets({("a",): 1}, weight=[1]), "baskets: a dict of baskets has their weights; "
+         "leave out weight="),
+        (lambda: em.baskets([["a"]], customer=["x", "y"]), "baskets: customer has 2 entries for 1 "
+         "baskets"),
+        (lambda: em.baskets(pd.DataFrame({"a": [1, 2], "b": [0, 1], "c": [1, 1], "d": [0, 0]})),
+         "baskets: column 'a', row 1 of the one-hot frame is 2; its values must be 0 or 1. For a "
+         "long frame name order= and item="),
+        (lambda: em.baskets(LONG, order="Invoice"), 'baskets: order names "Invoice", but the columns '
+         'are "InvoiceNo", "StockCode", "CustomerID"'),
+        (lambda: em.baskets((np.array([0, 2]), np.array([1]))), "baskets: offset ends with 2, but "
+         "there are 1 items"),
+        (lambda: em.baskets("none.dat"), "baskets: cannot read 'none.dat': No such file or "
+         "directory"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_named(call, message):
+    with pytest.raises(em.Error, match=f"^{re.escape(message)}$"):
+        call()
