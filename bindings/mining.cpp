@@ -9,6 +9,8 @@ void bind_mining(py::module_& core) {
   bind_bought_next(m);
   bind_bought_together(m);
   bind_itemsets(m);
+  bind_evaluate_next_basket(m);
+  bind_next_basket(m);
 }
 
 }  // namespace emptor::bindings

@@ -32,5 +32,7 @@
 #include "emptor/metrics/revenue_bridge.hpp"
 #include "emptor/mining/bought_next.hpp"
 #include "emptor/mining/bought_together.hpp"
+#include "emptor/mining/evaluate_next_basket.hpp"
 #include "emptor/mining/itemsets.hpp"
+#include "emptor/mining/next_basket.hpp"
 #include "emptor/version.hpp"

@@ -11,7 +11,9 @@ __all__: list[str] = [
     "bought_together",
     "bought_together_in_baskets",
     "count_itemsets",
+    "evaluate_next_basket",
     "frequent_itemsets",
+    "next_basket",
 ]
 
 def bought_next(
@@ -283,6 +285,57 @@ def count_itemsets(
         leave out what is not goods, as postage
     """
 
+def evaluate_next_basket(
+    sales: emptor._core.data.Sales,
+    *,
+    models: collections.abc.Sequence[str] | None = None,
+    k: int = 10,
+    min_visits: int = 4,
+    from_date: str | None = None,
+    item: str | None = None,
+    level: float = 0.95,
+    replicates: int = 999,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Recall, NDCG and hit rate of next_basket's models on purchases held back, always beside what the
+    customer, or everybody, buys most often. Models learn from what is known alone: "auto" and the
+    blend choose and fit on earlier moments within it, never on what is reported.
+
+    Holding back each customer's last purchase lets models see what others bought after it, as the
+    literature does; with `from_date` nothing after that day is seen.
+
+    Raises InvalidArgument for unsorted or repeated purchases and bad options; Cancelled;
+    MemoryLimit.
+
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column.
+
+    Options
+    -------
+    models
+        What is compared. gp_topfreq, p_topfreq and g_topfreq are always among
+        it. Empty: "auto" and these three.
+    k
+        length of the lists
+    min_visits
+        customers with fewer purchases, the held back one included, are left out
+    from_date
+        "": the last purchase of each customer is held back, the rest is known.
+        A date as "2011-09-30": what came up to it is known, and each customer's
+        first purchase after it is foretold.
+    item
+        level, see data.items (Sales only)
+    replicates
+        of the bootstrap over customers
+    model_options
+        settings of the models; its other fields do not count
+    """
+
 def frequent_itemsets(
     baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
     *,
@@ -347,4 +400,85 @@ def frequent_itemsets(
         what a basket is: order, day or customer
     goods_only
         leave out what is not goods, as postage
+    """
+
+def next_basket(
+    sales: emptor._core.data.Sales,
+    *,
+    top: int = 10,
+    model: str = "auto",
+    repeat: str = "both",
+    customers: collections.abc.Sequence[typing.Any] | None = None,
+    item: str | None = None,
+    level: float = 0.95,
+    neighbors: int = 300,
+    pool: int = 20000,
+    groups: int = 7,
+    within_decay: float = 0.9,
+    group_decay: float = 0.7,
+    own_weight: float = 0.7,
+    recency: int = 20,
+    asymmetry: float = 0.75,
+    locality: float = 5.0,
+    window: str = "60 days",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What is likely in the next purchase of each customer, and why. A purchase is all a customer buys
+    on a day.
+
+    Probabilities are calibrated: the model is fitted as of an earlier moment, its scores are binned
+    (repeat and new items apart, made monotone by pooling adjacent violators), and a bin's
+    probability is how many of its items were in the customer's next purchase after that moment,
+    shrunk towards the mean of all. "auto" compares the models there as well, and keeps gp_topfreq
+    unless another is at least as good in recall, NDCG and hit rate; the blend is fitted on a moment
+    before that one. Too few customers for this: status not_enough_data, and the order of
+    gp_topfreq.
+
+    Sources: GP-TopFreq (Li et al. 2023), UP-CF@r (Faggioli, Polato, Aiolli 2020), TIFU-KNN (Hu et
+    al. 2020), item-KNN (Deshpande and Karypis 2004).
+
+    Raises InvalidArgument for unsorted or repeated purchases and bad options; Cancelled;
+    MemoryLimit.
+
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column, and a customer that is not there.
+
+    Options
+    -------
+    top
+        items per customer
+    repeat
+        items bought before, new ones, or both
+    customers
+        Only these customers, by id. Empty: all with a purchase. Everybody's
+        purchases are learnt from.
+    item
+        level, see data.items (Sales only)
+    level
+        confidence of the intervals
+    neighbors
+        up_cf, tifu_knn: how many customers are alike
+    pool
+        up_cf, tifu_knn: at most so many customers can be alike to another, a
+        sample by their ids' hashes.
+    groups
+        tifu_knn: groups of a customer's purchases (m)
+    within_decay
+        tifu_knn: weight lost per purchase inside a group (r_b)
+    group_decay
+        tifu_knn: weight lost per group (r_g)
+    own_weight
+        tifu_knn: of the customer himself; the rest is his neighbours'
+    recency
+        up_cf, item_knn: how many of the last purchases count (r)
+    asymmetry
+        up_cf: power of the customer's own number of items (alpha)
+    locality
+        up_cf: power of the similarity (q)
+    window
+        timed_rules: of bought_next
     """
