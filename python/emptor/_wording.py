@@ -95,3 +95,41 @@ def bought_next(row: Mapping[str, Any], window: str) -> str:
         f"({fmt.of_100(row['p_within_low'])} to {fmt.of_100(row['p_within_high'])}); "
         f"with the same visits {fmt.of_100(row['usual'])} would be usual"
     )
+
+
+NEXT_BASKET_COLUMNS = ("reason_code", "usual_days", "days_since", "times_bought", "visits",
+                       "reason_item_name", "reason_share", "reason_n")  # fmt: skip
+
+
+def next_basket(row: Mapping[str, Any], window: str) -> str:
+    """ "every 3 weeks, last 24 days ago", "of 100 who bought A, 42 buy it within 60 days"."""
+    code = str(row["reason_code"])
+    if code == "rhythm":
+        return f"every {_span(row['usual_days'])}, last {_ago(row['days_since'])}"
+    if code == "again":
+        times, visits = int(row["times_bought"]), int(row["visits"])
+        bought = "bought once" if times == 1 else f"in {times} of {visits} purchases, last"
+        return f"{bought}, {_ago(row['days_since'])}".replace("last, ", "last ")
+    share, n = row["reason_share"], int(row["reason_n"])
+    if code == "alike":
+        return f"bought by {round(share * n)} of the {n} customers most alike"
+    if code == "alongside":
+        name = fmt.name(row["reason_item_name"])
+        return f"of 100 who bought {name}, {fmt.of_100(share)} also bought it"
+    if code == "timed":
+        name = fmt.name(row["reason_item_name"])
+        return f"of 100 who bought {name}, {fmt.of_100(share)} buy it within {window}"
+    return f"popular: in {fmt.of_100(share)} of 100 baskets"
+
+
+def _span(days: float) -> str:
+    """ "day", "9 days", "3 weeks", "4 months", in the largest unit that says it well."""
+    for size, unit in ((30.4, "month"), (7, "week")):
+        if days >= 2.5 * size:
+            return f"{days / size:.0f} {unit}s"
+    return "day" if days < 1.5 else f"{days:.0f} days"
+
+
+def _ago(days: float) -> str:
+    days = int(days)
+    return "today" if days == 0 else f"{days} day{'s' * (days != 1)} ago"

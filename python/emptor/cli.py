@@ -38,6 +38,9 @@ def _functions() -> dict[str, Command]:
         series = sales.series(period=period, value=value, **({"by": by} if by else {}))
         return em.forecasting.forecast(series, **options)
 
+    def next_basket(sales: Any, per_customer: int = 10, **options: Any) -> Any:
+        return em.mining.next_basket(sales, top=per_customer, **options)
+
     window = {"window": str, "item": str, "fdr": float}
     return {
         "quality": Command("what was found in the data", lambda sales: sales.quality()),
@@ -52,6 +55,14 @@ def _functions() -> dict[str, Command]:
         "bought-next": Command(
             "what is bought later", em.mining.bought_next,
             window | {"min_antecedent": int, "min_events": int},
+        ),
+        "next-basket": Command(
+            "what each customer is likely to buy next, and why", next_basket,
+            {"per_customer": int, "model": str, "repeat": str, "item": str},
+        ),
+        "evaluate-next-basket": Command(
+            "how well such lists foretell purchases held back", em.mining.evaluate_next_basket,
+            {"k": int, "min_visits": int, "from_date": str, "item": str},
         ),
         "rfm": Command("recency, frequency, money and segments", em.customers.rfm),
         "declining": Command(

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
+from . import _wording
 from ._core import mining as _core
 from ._public import public
+from .frame import Frame
 
 bought_next = public(__name__, _core.bought_next)
+
 bought_together = public(__name__, _core.bought_together)
+
 bought_together_in_baskets = public(__name__, _core.bought_together_in_baskets)
+
 count_itemsets = public(__name__, _core.count_itemsets)
+
 frequent_itemsets = public(__name__, _core.frequent_itemsets)
+
+evaluate_next_basket = public(__name__, _core.evaluate_next_basket)
+
+_next_basket = public(__name__, _core.next_basket)
+
+
+@functools.wraps(_next_basket)
+def next_basket(*args: Any, **kwargs: Any) -> Frame:
+    found = _next_basket(*args, **kwargs)
+    columns = found.to_dict("all")
+    names = [name for name in _wording.NEXT_BASKET_COLUMNS if name in columns]
+    window = found.info["window"]
+    listed = zip(*(columns[name].tolist() for name in names), strict=True)
+    reasons = [_wording.next_basket(dict(zip(names, row, strict=True)), window) for row in listed]
+    return found.with_column("reason", reasons, after="repeat", doc="why it is listed, in words")
+
+
+del next_basket.__wrapped__  # the signature is that of the core's function
 
 __all__ = [
     "bought_next",
     "bought_together",
     "bought_together_in_baskets",
     "count_itemsets",
+    "evaluate_next_basket",
     "frequent_itemsets",
+    "next_basket",
 ]
