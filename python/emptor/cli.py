@@ -38,8 +38,11 @@ def _functions() -> dict[str, Command]:
         series = sales.series(period=period, value=value, **({"by": by} if by else {}))
         return em.forecasting.forecast(series, **options)
 
-    def next_basket(sales: Any, per_customer: int = 10, **options: Any) -> Any:
-        return em.mining.next_basket(sales, top=per_customer, **options)
+    def next_basket(sales: Any, per_customer: int = 10, model: str = "auto", repeat: str = "both",
+                    item: str | None = None, **options: Any) -> Any:  # fmt: skip
+        return em.mining.next_basket(
+            sales, top=per_customer, model=model, repeat=repeat, item=item, **options
+        )
 
     window = {"window": str, "item": str, "fdr": float}
     return {

@@ -11,17 +11,11 @@ from ._public import public
 from .frame import Frame
 
 bought_next = public(__name__, _core.bought_next)
-
 bought_together = public(__name__, _core.bought_together)
-
 bought_together_in_baskets = public(__name__, _core.bought_together_in_baskets)
-
 count_itemsets = public(__name__, _core.count_itemsets)
-
 frequent_itemsets = public(__name__, _core.frequent_itemsets)
-
 evaluate_next_basket = public(__name__, _core.evaluate_next_basket)
-
 _next_basket = public(__name__, _core.next_basket)
 
 
