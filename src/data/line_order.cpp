@@ -9,11 +9,23 @@ namespace emptor::data {
 
 namespace {
 
-struct Key {
+/// One line with all it is ordered by but the rare columns, so that sorting it and writing it out
+/// reads memory in order.
+struct Line {
   std::int64_t time;
   std::int32_t order;
   std::int32_t product;
-  std::uint32_t index;
+  double quantity;
+  Money amount;
+  std::uint32_t row;
+  Day day;
+
+  [[nodiscard]] bool same_visit(const Line& other) const noexcept {
+    return time == other.time && order == other.order;
+  }
+  [[nodiscard]] bool visit_before(const Line& other) const noexcept {
+    return time != other.time ? time < other.time : order < other.order;
+  }
 };
 
 /// Customer ranges of about equal numbers of lines, so that threads can work side by side. The
@@ -33,135 +45,167 @@ std::vector<std::size_t> customer_ranges(std::span<const std::int64_t> begin, st
 class Orderer {
  public:
   Orderer(UnorderedLines lines, const Context& context)
-      : lines_(std::move(lines)), context_(context) {}
+      : in_(std::move(lines)), context_(context) {}
 
-  LineOrder run() {
+  OrderedLines run() {
     count();
     scatter();
+    make_room();
     sort_customers();
     return std::move(out_);
   }
 
  private:
-  [[nodiscard]] bool before(const Key& a, const Key& b) const {
-    if (a.time != b.time) return a.time < b.time;
-    if (a.order != b.order) return a.order < b.order;
-    if (a.product != b.product) return a.product < b.product;
-    const int other = lines_.compare(a.index, b.index);
-    return other != 0 ? other < 0 : a.index < b.index;
+  /// Negative, zero or positive by all columns.
+  [[nodiscard]] int compare(const Line& a, const Line& b) const {
+    if (a.time != b.time) return a.time < b.time ? -1 : 1;
+    if (a.order != b.order) return a.order < b.order ? -1 : 1;
+    if (a.product != b.product) return a.product < b.product ? -1 : 1;
+    if (a.quantity != b.quantity) return a.quantity < b.quantity ? -1 : 1;
+    if (a.amount != b.amount) return a.amount < b.amount ? -1 : 1;
+    return in_.compare ? in_.compare(a.row, b.row) : 0;
   }
-  [[nodiscard]] bool same(const Key& a, const Key& b) const {
-    return a.time == b.time && a.order == b.order && a.product == b.product &&
-           lines_.compare(a.index, b.index) == 0;
+  [[nodiscard]] bool before(const Line& a, const Line& b) const {
+    const int order = compare(a, b);
+    return order != 0 ? order < 0 : a.row < b.row;
   }
 
   /// slot_[c + 1] becomes where customer c's lines begin; the unknown customer -1 has slot 0.
   void count() {
-    slot_.assign(static_cast<std::size_t>(lines_.customers) + 2, 0);
-    for (std::size_t i = 0; i < lines_.customer.size(); ++i) {
-      if (lines_.keep[i] != 0) slot_[static_cast<std::size_t>(lines_.customer[i] + 2)] += 1;
+    slot_.assign(static_cast<std::size_t>(in_.customers) + 2, 0);
+    for (std::size_t i = 0; i < in_.customer.size(); ++i) {
+      if (in_.keep[i] != 0) slot_[static_cast<std::size_t>(in_.customer[i] + 2)] += 1;
     }
     for (std::size_t s = 1; s < slot_.size(); ++s) slot_[s] += slot_[s - 1];
     out_.customer_begin.assign(slot_.begin() + 1, slot_.end());
   }
 
   void scatter() {
-    keys_.resize(static_cast<std::size_t>(slot_.back()));
+    lines_.resize(static_cast<std::size_t>(slot_.back()));
     const auto workers = static_cast<std::size_t>(core::thread_count(context_, 8));
     const std::vector<std::size_t> ranges = customer_ranges(slot_, workers);
     std::vector<std::int64_t> next(slot_.begin(), slot_.end() - 1);
     core::parallel_for(context_, workers, [&](std::size_t w) {
       const auto low = static_cast<std::int32_t>(ranges[w]) - 1;
       const auto high = static_cast<std::int32_t>(ranges[w + 1]) - 1;
-      for (std::size_t i = 0; i < lines_.customer.size(); ++i) {
-        const std::int32_t customer = lines_.customer[i];
-        if (customer < low || customer >= high || lines_.keep[i] == 0) continue;
+      for (std::size_t i = 0; i < in_.customer.size(); ++i) {
+        const std::int32_t customer = in_.customer[i];
+        if (customer < low || customer >= high || in_.keep[i] == 0) continue;
         const std::int64_t at = next[static_cast<std::size_t>(customer + 1)]++;
-        keys_[static_cast<std::size_t>(at)] = {
-            lines_.time[i], lines_.order.empty() ? 0 : lines_.order[i],
-            lines_.product.empty() ? 0 : lines_.product[i], static_cast<std::uint32_t>(i)};
+        lines_[static_cast<std::size_t>(at)] = {in_.time[i],
+                                                in_.order.empty() ? 0 : in_.order[i],
+                                                in_.product.empty() ? 0 : in_.product[i],
+                                                in_.quantity[i],
+                                                in_.amount[i],
+                                                static_cast<std::uint32_t>(i),
+                                                in_.day[i]};
       }
     });
   }
 
-  void sort_small(Key* begin, Key* end) const {
-    const auto less = [this](const Key& a, const Key& b) { return before(a, b); };
+  /// The incoming columns have been read; the ordered ones take their memory.
+  void make_room() {
+    const std::size_t n = lines_.size();
+    out_.customer = std::move(in_.customer);
+    out_.time = std::move(in_.time);
+    out_.day = std::move(in_.day);
+    out_.order = std::move(in_.order);
+    out_.product = std::move(in_.product);
+    out_.quantity = std::move(in_.quantity);
+    out_.amount = std::move(in_.amount);
+    out_.customer.resize(n);
+    out_.time.resize(n);
+    out_.day.resize(n);
+    out_.order.resize(n);
+    out_.product.resize(n);
+    out_.quantity.resize(n);
+    out_.amount.resize(n);
+    out_.row.resize(n);
+    out_.flags.resize(n);
+  }
+
+  /// Insertion for the few lines of an order, which often are in order already.
+  void sort_few(Line* begin, Line* end) const {
     if (end - begin > 24) {
-      std::sort(begin, end, less);
+      std::sort(begin, end, [this](const Line& a, const Line& b) { return before(a, b); });
       return;
     }
-    for (Key* at = begin + (begin == end ? 0 : 1); at < end; ++at) {
-      if (!less(*at, *(at - 1))) continue;
-      const Key key = *at;
-      Key* to = at;
-      for (; to > begin && less(key, *(to - 1)); --to) *to = *(to - 1);
-      *to = key;
+    for (Line* at = begin + (begin == end ? 0 : 1); at < end; ++at) {
+      if (!before(*at, *(at - 1))) continue;
+      const Line line = *at;
+      Line* to = at;
+      for (; to > begin && before(line, *(to - 1)); --to) *to = *(to - 1);
+      *to = line;
     }
   }
 
-  /// One customer with very many lines: pieces side by side, then merged.
-  void sort_large(Key* begin, Key* end) const {
-    const auto less = [this](const Key& a, const Key& b) { return before(a, b); };
+  /// Exports mostly come by time and order: then only the lines within each order are to be sorted.
+  void sort_lines(Line* begin, Line* end) const {
+    const auto earlier = [](const Line& a, const Line& b) { return a.visit_before(b); };
+    if (!std::is_sorted(begin, end, earlier)) return sort_few(begin, end);
+    for (Line* at = begin; at != end;) {
+      Line* stop = at + 1;
+      while (stop != end && stop->same_visit(*at)) ++stop;
+      sort_few(at, stop);
+      at = stop;
+    }
+  }
+
+  /// One customer with very many lines: pieces side by side, then merged where they overlap.
+  void sort_large(Line* begin, Line* end) const {
+    const auto less = [this](const Line& a, const Line& b) { return before(a, b); };
     const auto n = static_cast<std::size_t>(end - begin);
-    core::parallel_ranges(context_, n, kBlock, [&](std::size_t b, std::size_t e) {
-      std::sort(begin + b, begin + e, less);
-    });
+    core::parallel_ranges(context_, n, kBlock,
+                          [&](std::size_t b, std::size_t e) { sort_lines(begin + b, begin + e); });
     for (std::size_t width = kBlock; width < n; width *= 2) {
       core::parallel_ranges(context_, n, 2 * width, [&](std::size_t b, std::size_t e) {
-        if (b + width < e) std::inplace_merge(begin + b, begin + b + width, begin + e, less);
+        Line* const middle = begin + b + width;
+        if (b + width >= e || !less(*middle, *(middle - 1))) return;
+        std::inplace_merge(begin + b, middle, begin + e, less);
       });
     }
   }
 
   void sort_customers() {
-    const std::size_t n = keys_.size();
-    out_.index.resize(n);
-    // The incoming columns have been read into the keys; the ordered ones take their memory.
-    out_.customer = std::move(lines_.customer);
-    out_.order = std::move(lines_.order);
-    out_.product = std::move(lines_.product);
-    out_.time = std::move(lines_.time);
-    out_.customer.resize(n);
-    out_.order.resize(n);
-    out_.product.resize(n);
-    out_.time.resize(n);
-    out_.repeats.resize(n);
     for (std::size_t s = 0; s + 1 < slot_.size(); ++s) {
       if (slot_[s + 1] - slot_[s] > static_cast<std::int64_t>(kBlock)) {
-        sort_large(keys_.data() + slot_[s], keys_.data() + slot_[s + 1]);
+        sort_large(lines_.data() + slot_[s], lines_.data() + slot_[s + 1]);
       }
     }
-    const std::vector<std::size_t> ranges = customer_ranges(slot_, 1 + n / kBlock);
+    const std::vector<std::size_t> ranges = customer_ranges(slot_, 1 + lines_.size() / kBlock);
     core::parallel_for(context_, ranges.size() - 1, [&](std::size_t r) {
       for (std::size_t s = ranges[r]; s < ranges[r + 1]; ++s) write_customer(s);
     });
   }
 
   void write_customer(std::size_t s) {
-    Key* begin = keys_.data() + slot_[s];
-    Key* end = keys_.data() + slot_[s + 1];
-    if (end - begin <= static_cast<std::ptrdiff_t>(kBlock)) sort_small(begin, end);
+    Line* begin = lines_.data() + slot_[s];
+    Line* end = lines_.data() + slot_[s + 1];
+    if (end - begin <= static_cast<std::ptrdiff_t>(kBlock)) sort_lines(begin, end);
     auto at = static_cast<std::size_t>(slot_[s]);
-    for (Key* key = begin; key != end; ++key, ++at) {
-      out_.index[at] = key->index;
+    for (const Line* line = begin; line != end; ++line, ++at) {
+      out_.row[at] = line->row;
       out_.customer[at] = static_cast<std::int32_t>(s) - 1;
-      out_.order[at] = key->order;
-      out_.product[at] = key->product;
-      out_.time[at] = key->time;
-      out_.repeats[at] = key != begin && same(*(key - 1), *key) ? 1 : 0;
+      out_.order[at] = line->order;
+      out_.product[at] = line->product;
+      out_.time[at] = line->time;
+      out_.day[at] = line->day;
+      out_.quantity[at] = line->quantity;
+      out_.amount[at] = line->amount;
+      out_.flags[at] = line != begin && compare(*(line - 1), *line) == 0 ? kDuplicate : 0;
     }
   }
 
-  UnorderedLines lines_;
+  UnorderedLines in_;
   const Context& context_;
   std::vector<std::int64_t> slot_;
-  Rows<Key> keys_;
-  LineOrder out_;
+  Rows<Line> lines_;
+  OrderedLines out_;
 };
 
 }  // namespace
 
-LineOrder order_lines(UnorderedLines lines, const Context& context) {
+OrderedLines order_lines(UnorderedLines lines, const Context& context) {
   return Orderer(std::move(lines), context).run();
 }
 

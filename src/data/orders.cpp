@@ -165,8 +165,6 @@ void OrdersIngest::order() {
     const auto three_way = [](const auto& x, const auto& y) {
       return x < y ? -1 : (y < x ? 1 : 0);
     };
-    if (const int c = three_way(quantity_[a], quantity_[b])) return c;
-    if (const int c = three_way(amount_[a], amount_[b])) return c;
     if (!discount_.empty()) {
       if (const int c = three_way(discount_[a], discount_[b])) return c;
     }
@@ -184,31 +182,39 @@ void OrdersIngest::order() {
   UnorderedLines unordered;
   unordered.customer = std::move(customer_);
   unordered.time = std::move(time_.utc);
+  unordered.day = std::move(time_.day);
   unordered.order = std::move(order_);
   unordered.product = std::move(product_);
+  unordered.quantity = std::move(quantity_);
+  unordered.amount = std::move(amount_);
   unordered.keep = keep_;
   unordered.customers = facts_.customer_ids->size();
-  unordered.compare = compare;
-  LineOrder ordered = order_lines(std::move(unordered), context_);
+  const bool others =
+      !discount_.empty() || !recorded_.empty() || !description_.empty() || !attributes_.empty();
+  if (others) unordered.compare = compare;
+  OrderedLines ordered = order_lines(std::move(unordered), context_);
 
   LineTable& lines = facts_.lines;
-  const Rows<std::uint32_t> index = std::move(ordered.index);
   lines.customer = std::move(ordered.customer);
   lines.order = std::move(ordered.order);
   lines.product = std::move(ordered.product);
   lines.time = std::move(ordered.time);
+  lines.day = std::move(ordered.day);
+  lines.quantity = std::move(ordered.quantity);
+  lines.amount = std::move(ordered.amount);
+  lines.row = std::move(ordered.row);
+  lines.flags = std::move(ordered.flags);
   lines.customer_begin = std::move(ordered.customer_begin);
   const auto gather = [&](auto& from, auto& to) {
     if (from.empty()) return;
-    to.resize(index.size());
-    core::parallel_ranges(context_, index.size(), kBlock, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) to[i] = from[index[i]];
+    to.resize(lines.size());
+    core::parallel_ranges(context_, lines.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        to[i] = from[static_cast<std::size_t>(lines.row[i])];
+      }
     });
     from = {};
   };
-  gather(time_.day, lines.day);
-  gather(quantity_, lines.quantity);
-  gather(amount_, lines.amount);
   gather(discount_, lines.discount);
   gather(recorded_, lines.recorded);
   gather(description_, lines.description);
@@ -216,11 +222,6 @@ void OrdersIngest::order() {
     OwnedAttribute sorted{attribute.name, attribute.values, {}};
     gather(attribute.code, sorted.code);
     lines.attributes.push_back(std::move(sorted));
-  }
-  lines.row.assign(index.begin(), index.end());
-  lines.flags.resize(index.size());
-  for (std::size_t i = 0; i < index.size(); ++i) {
-    lines.flags[i] = ordered.repeats[i] != 0 ? kDuplicate : 0;
   }
 }
 
@@ -268,26 +269,41 @@ void OrdersIngest::number_orders() {
 }
 
 void OrdersIngest::set_flags() {
+  struct Part {
+    Tally adjustments{}, opposite{}, no_product{}, no_customer{}, repeated{};
+  };
   LineTable& lines = facts_.lines;
   const bool has_product = column("product") != nullptr;
   const bool has_customer = column("customer") != nullptr;
-  Tally adjustments, opposite, no_product, no_customer, repeated;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::uint16_t& flags = lines.flags[i];
-    const auto row = static_cast<std::size_t>(lines.row[i]);
-    const bool returned = lines.quantity[i] < 0 || lines.amount[i] < 0;
-    if (returned) flags |= kReturn;
-    if (facts_.has_amount && lines.amount[i] == 0) flags |= kFree;
-    if (!facts_.derived_price && lines.amount[i] < 0 && lines.quantity[i] > 0 &&
-        facts_.exclude_products) {
-      flags |= kNotGoods;
-      adjustments.add(row);
-    }
-    if (lines.quantity[i] < 0 && lines.amount[i] > 0) opposite.add(row);
-    if (has_product && lines.product[i] < 0) no_product.add(row);
-    if (has_customer && lines.customer[i] < 0) no_customer.add(row);
-    if ((flags & kDuplicate) != 0) repeated.add(row);
+  const bool tells_price = !facts_.derived_price && facts_.exclude_products;
+  Part all;
+  for (const Part& part : core::parallel_map<Part>(
+           context_, lines.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+             Part out;
+             for (std::size_t i = begin; i < end; ++i) {
+               std::uint16_t flags = lines.flags[i];
+               const auto row = static_cast<std::size_t>(lines.row[i]);
+               if (lines.quantity[i] < 0 || lines.amount[i] < 0) flags |= kReturn;
+               if (facts_.has_amount && lines.amount[i] == 0) flags |= kFree;
+               if (tells_price && lines.amount[i] < 0 && lines.quantity[i] > 0) {
+                 flags |= kNotGoods;
+                 out.adjustments.add(row);
+               }
+               if (lines.quantity[i] < 0 && lines.amount[i] > 0) out.opposite.add(row);
+               if (has_product && lines.product[i] < 0) out.no_product.add(row);
+               if (has_customer && lines.customer[i] < 0) out.no_customer.add(row);
+               if ((flags & kDuplicate) != 0) out.repeated.add(row);
+               lines.flags[i] = flags;
+             }
+             return out;
+           })) {
+    all.adjustments.merge(part.adjustments);
+    all.opposite.merge(part.opposite);
+    all.no_product.merge(part.no_product);
+    all.no_customer.merge(part.no_customer);
+    all.repeated.merge(part.repeated);
   }
+  const auto& [adjustments, opposite, no_product, no_customer, repeated] = all;
   note(Finding::note, "customer", "missing_customer",
        counted(no_customer.n, "line has", "lines have") +
            " no customer: part of revenue, baskets and series, left out of customer analyses.",
@@ -309,19 +325,31 @@ void OrdersIngest::set_flags() {
 }
 
 void OrdersIngest::finish() {
+  struct Days {
+    Day first = std::numeric_limits<Day>::max();
+    Day last = std::numeric_limits<Day>::min();
+  };
   LineTable& lines = facts_.lines;
-  Day last = lines.day[0];
-  facts_.first_day = lines.day[0];
-  for (const Day day : lines.day) {
-    facts_.first_day = std::min(facts_.first_day, day);
-    last = std::max(last, day);
+  Days all;
+  for (const Days& part : core::parallel_map<Days>(
+           context_, lines.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+             Days days;
+             for (std::size_t i = begin; i < end; ++i) {
+               days.first = std::min(days.first, lines.day[i]);
+               days.last = std::max(days.last, lines.day[i]);
+             }
+             return days;
+           })) {
+    all.first = std::min(all.first, part.first);
+    all.last = std::max(all.last, part.last);
   }
-  for (std::int64_t& recorded : lines.recorded) {
+  facts_.first_day = all.first;
+  for (const std::int64_t recorded : lines.recorded) {
     if (recorded != kNoTime)
-      last = std::max(last, day_of_local(facts_.timezone.to_local(recorded)));
+      all.last = std::max(all.last, day_of_local(facts_.timezone.to_local(recorded)));
   }
   facts_.last_moment =
-      facts_.timezone.to_utc((static_cast<std::int64_t>(last) + 1) * kDayLength) - 1;
+      facts_.timezone.to_utc((static_cast<std::int64_t>(all.last) + 1) * kDayLength) - 1;
 }
 
 void ingest_orders(Ingestion& in, Rows<std::int32_t> customer, Rows<std::int32_t> product,
