@@ -2,6 +2,7 @@
 
 #include "core/parallel.hpp"
 #include "data/ids.hpp"
+#include "data/money.hpp"
 #include "data/numbers.hpp"
 #include "data/orders.hpp"
 #include "data/words.hpp"

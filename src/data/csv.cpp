@@ -6,6 +6,7 @@
 #include "data/csv_reader.hpp"
 #include "data/csv_scan.hpp"
 #include "data/csv_text.hpp"
+#include "data/rows.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,13 +14,8 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <new>
 #include <utility>
 #include <vector>
-
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 // A file is cut into blocks of fixed size. A first pass over all blocks counts quotes and lines and
 // checks that the bytes are text; from the parity of quotes before it, each block then knows where
@@ -35,27 +31,15 @@ using csv::Masks;
 
 constexpr std::size_t kBlock = std::size_t{1} << 21;
 
-/// Memory that is written before it is read: no zeroing. A file of orders and its cells are large
-/// and used once, and mapping them page by page takes as long as reading them; the system is asked
-/// for large pages where it has them.
-struct FreeRaw {
-  void operator()(void* memory) const noexcept { ::operator delete(memory); }
+/// A file of orders and its cells are large and used once.
+struct FreePages {
+  void operator()(void* memory) const noexcept { free_pages(memory); }
 };
 template <typename T>
-using Raw = std::unique_ptr<T, FreeRaw>;
+using Raw = std::unique_ptr<T, FreePages>;
 template <typename T>
 Raw<T> allocate(std::size_t n) {
-  const std::size_t bytes = n * sizeof(T);
-  void* const memory = ::operator new(bytes);
-#if defined(__linux__)
-  constexpr std::size_t kPage = 4096;
-  constexpr std::size_t kLarge = std::size_t{1} << 22;
-  if (bytes >= kLarge) {
-    const std::size_t skip = kPage - reinterpret_cast<std::uintptr_t>(memory) % kPage;
-    (void)::madvise(static_cast<char*>(memory) + skip, bytes - skip, MADV_HUGEPAGE);
-  }
-#endif
-  return Raw<T>(static_cast<T*>(memory));
+  return Raw<T>(static_cast<T*>(allocate_pages(n * sizeof(T))));
 }
 
 /// The file's bytes, wherever they came from.

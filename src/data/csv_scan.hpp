@@ -1,5 +1,7 @@
 #pragma once
 
+#include "data/bits.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -86,14 +88,6 @@ void for_each_word(const char* begin, const char* end, char delimiter, Word&& wo
     std::memcpy(tail, begin + i, size - i);
     word(masks(tail, delimiter), i);
   }
-}
-
-/// std::popcount would be a call into a table: the least x86-64 processors have no instruction.
-inline std::int64_t count_bits(std::uint64_t bits) noexcept {
-  bits -= bits >> 1 & 0x5555555555555555U;
-  bits = (bits & 0x3333333333333333U) + (bits >> 2 & 0x3333333333333333U);
-  bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0FU;
-  return static_cast<std::int64_t>((bits * 0x0101010101010101U) >> 56);
 }
 
 /// How often a line ends in [begin, end): LF, CR, or CR LF together. `previous` is the byte before.

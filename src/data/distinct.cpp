@@ -1,4 +1,5 @@
 #include "core/parallel.hpp"
+#include "data/bits.hpp"
 #include "data/ids.hpp"
 
 #include <algorithm>
@@ -121,7 +122,7 @@ void distinct_by_bits(std::span<const std::int64_t> values, std::int64_t low, st
   std::vector<std::uint64_t> bits((range + 63) / 64);
   core::parallel_ranges(context, values.size(), kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      if (!is_value(values[i])) continue;
+      if (!is_value(values[i]) || (i > begin && values[i] == values[i - 1])) continue;
       const std::uint64_t at = static_cast<std::uint64_t>(values[i]) - base;
       std::atomic_ref<std::uint64_t> word(bits[at >> 6]);
       const std::uint64_t mask = std::uint64_t{1} << (at & 63);
@@ -134,7 +135,7 @@ void distinct_by_bits(std::span<const std::int64_t> values, std::int64_t low, st
   std::uint32_t count = 0;
   for (std::size_t w = 0; w < bits.size(); ++w) {
     before[w] = count;
-    count += static_cast<std::uint32_t>(std::popcount(bits[w]));
+    count += static_cast<std::uint32_t>(count_bits(bits[w]));
   }
   out.integers.reserve(count);
   for (std::size_t w = 0; w < bits.size(); ++w) {
@@ -145,14 +146,19 @@ void distinct_by_bits(std::span<const std::int64_t> values, std::int64_t low, st
   }
   core::parallel_ranges(context, values.size(), kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
+      // Lines of one order stand together and repeat its ids.
+      if (i > begin && values[i] == values[i - 1]) {
+        out.column.code[i] = out.column.code[i - 1];
+        continue;
+      }
       if (!is_value(values[i])) {
         out.column.code[i] = special_code(values[i]);
         continue;
       }
       const std::uint64_t at = static_cast<std::uint64_t>(values[i]) - base;
       const std::uint64_t below = bits[at >> 6] & ((std::uint64_t{1} << (at & 63)) - 1);
-      out.column.code[i] = static_cast<std::int32_t>(
-          before[at >> 6] + static_cast<std::uint32_t>(std::popcount(below)));
+      out.column.code[i] = static_cast<std::int32_t>(before[at >> 6] +
+                                                     static_cast<std::uint32_t>(count_bits(below)));
     }
   });
 }

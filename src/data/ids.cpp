@@ -207,6 +207,25 @@ void recode(const std::vector<Value>& own, const std::vector<Value>& all, CodedC
                         });
 }
 
+void count_absent(CodedColumn& column, const Context& context) {
+  struct Absent {
+    std::int64_t missing = 0;
+    std::int64_t unreadable = 0;
+  };
+  for (const Absent& part : core::parallel_map<Absent>(
+           context, column.code.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+             Absent absent;
+             for (std::size_t i = begin; i < end; ++i) {
+               absent.missing += column.code[i] == Dictionary::kMissing ? 1 : 0;
+               absent.unreadable += column.code[i] == CodedColumn::kUnreadable ? 1 : 0;
+             }
+             return absent;
+           })) {
+    column.missing += part.missing;
+    column.unreadable += part.unreadable;
+  }
+}
+
 template <typename Value>
 std::vector<Value> merged(const std::vector<Distinct>& parts,
                           std::vector<Value> Distinct::*values) {
@@ -253,10 +272,7 @@ CodedColumns code_columns(std::span<const ColumnReader* const> columns, IdUse us
     out.dictionary = Dictionary::from_integers(std::move(all));
   }
   for (Distinct& part : parts) {
-    for (const std::int32_t code : part.column.code) {
-      part.column.missing += code == Dictionary::kMissing ? 1 : 0;
-      part.column.unreadable += code == CodedColumn::kUnreadable ? 1 : 0;
-    }
+    count_absent(part.column, context);
     out.columns.push_back(std::move(part.column));
   }
   return out;

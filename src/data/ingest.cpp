@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace emptor::data {
 
@@ -203,32 +202,6 @@ SharedIds share_ids(Ingestion& in, const PlannedTable& table, std::string_view r
     out.entity = std::move(coded.columns.back().code);
   }
   return out;
-}
-
-std::optional<Money> to_money(double value, bool& rounded) noexcept {
-  const double scaled = value * kMoneyUnit;
-  if (!(std::abs(scaled) < 9.2e18)) return std::nullopt;
-  // .00015 is a half of a ten-thousandth as people write it, though not as a double.
-  const double below = std::floor(scaled);
-  const bool half =
-      std::abs(scaled) < 1e12 && std::abs(scaled - below - 0.5) < 1e-9 + std::abs(scaled) * 1e-15;
-  const double whole = half ? 2 * std::nearbyint((below + 0.5) / 2) : std::nearbyint(scaled);
-  rounded |= std::abs(scaled - whole) > 1e-6 + std::abs(scaled) * 1e-15;
-  return static_cast<Money>(whole);
-}
-
-std::optional<Money> to_money(double quantity, double price, bool& rounded) noexcept {
-  bool price_rounded = false;
-  const std::optional<Money> one = to_money(price, price_rounded);
-  if (!one) return std::nullopt;
-  if (!price_rounded && quantity == std::floor(quantity) && std::abs(quantity) < 9e15) {
-    Money out = 0;
-    if (__builtin_mul_overflow(*one, static_cast<std::int64_t>(quantity), &out)) {
-      return std::nullopt;
-    }
-    return out;
-  }
-  return to_money(quantity * price, rounded);
 }
 
 SalesFacts ingest(const Tables& tables, const SalesOptions& options, const Context& context) {

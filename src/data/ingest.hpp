@@ -10,7 +10,6 @@
 #include "data/times.hpp"
 
 #include <deque>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,13 +53,6 @@ SharedIds share_ids(Ingestion& in, const PlannedTable& table, std::string_view r
 
 /// Words for Sales::recognised: "int64 id, 1,234 floats made whole".
 std::string id_words(const Dictionary& dictionary, std::int64_t made_whole);
-
-/// Money from a number of currency units, half to even; nothing beyond int64. `rounded` is set if
-/// the number had more than four decimals.
-std::optional<Money> to_money(double value, bool& rounded) noexcept;
-
-/// Money of `quantity` at `price` each, rounded once.
-std::optional<Money> to_money(double quantity, double price, bool& rounded) noexcept;
 
 /// The tables, in this order. Each needs the ids the one before it shared.
 void ingest_orders(Ingestion& in, Rows<std::int32_t> customer, Rows<std::int32_t> product,

@@ -234,30 +234,48 @@ void read_text(std::string_view text, std::size_t row, char decimal, double& to,
   }
 }
 
+void read_real(double from, std::size_t row, double& to, Pass& pass) {
+  to = from + 0.0;  // a negative zero becomes zero
+  if (std::isfinite(from)) return;
+  (std::isnan(from) ? pass.missing : pass.not_finite).add(row);
+  to = kNaN;
+}
+
+void read_batch(const Batch& from, std::size_t row, char decimal, double* to, Pass& pass) {
+  switch (from.kind) {
+    case Batch::Kind::texts:
+      for (std::size_t i = 0; i < from.rows; ++i) {
+        if (from.texts[i].data() != nullptr) {
+          read_text(from.texts[i], row + i, decimal, to[i], pass);
+        } else {
+          to[i] = kNaN;
+          pass.missing.add(row + i);
+        }
+      }
+      return;
+    case Batch::Kind::integers:
+      for (std::size_t i = 0; i < from.rows; ++i) to[i] = static_cast<double>(from.integers[i]);
+      for (std::size_t i = 0; i < from.rows && !from.all_valid; ++i) {
+        if (!from.has(i)) read_real(kNaN, row + i, to[i], pass);
+      }
+      return;
+    case Batch::Kind::reals:
+      for (std::size_t i = 0; i < from.rows; ++i) {
+        read_real(from.has(i) ? from.reals[i] : kNaN, row + i, to[i], pass);
+      }
+      return;
+    case Batch::Kind::nothing:
+      for (std::size_t i = 0; i < from.rows; ++i) read_real(kNaN, row + i, to[i], pass);
+      return;
+  }
+}
+
 Pass read_rows(const ColumnReader& reader, char decimal, std::size_t begin, std::size_t end,
                double* to) {
   Pass pass;
   Batch batch;
   for_batches(reader, begin, end, batch, [&](std::size_t row, const Batch& from) {
-    for (std::size_t i = 0; i < from.rows; ++i) {
-      double& value = to[row + i];
-      if (from.kind == Batch::Kind::texts && from.texts[i].data() != nullptr) {
-        read_text(from.texts[i], row + i, decimal, value, pass);
-        continue;
-      }
-      value = kNaN;
-      if (!from.has(i) || from.kind == Batch::Kind::nothing || from.kind == Batch::Kind::texts) {
-        pass.missing.add(row + i);
-      } else if (from.kind == Batch::Kind::integers) {
-        value = static_cast<double>(from.integers[i]);
-      } else if (std::isnan(from.reals[i])) {
-        pass.missing.add(row + i);
-      } else if (std::isinf(from.reals[i])) {
-        pass.not_finite.add(row + i);
-      } else {
-        value = from.reals[i] + 0.0;  // a negative zero becomes zero
-      }
-    }
+    read_batch(from, row, decimal, to + row, pass);
   });
   return pass;
 }

@@ -89,15 +89,19 @@ bool is_marker(std::string_view text) noexcept {
          text == "None" || text == "N/A" || text == "#N/A" || text == "<NA>";
 }
 
-std::string_view trimmed(std::string_view text, bool markers) noexcept {
+std::string_view trimmed_slowly(std::string_view text) noexcept {
+  text = trim(text);
+  return text.empty() ? std::string_view{} : text;
+}
+
+inline std::string_view trimmed(std::string_view text, bool markers) noexcept {
   if (markers && text.size() <= 4 && is_marker(text)) return {};
   if (!text.empty() && static_cast<unsigned char>(text.front()) > ' ' &&
       static_cast<unsigned char>(text.back()) > ' ' && text.front() != '\xC2' &&
       text.back() != '\xA0') {
     return text;
   }
-  text = trim(text);
-  return text.empty() ? std::string_view{} : text;
+  return trimmed_slowly(text);
 }
 
 template <typename T>

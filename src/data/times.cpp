@@ -157,7 +157,12 @@ DateOrder choose_order(const Shapes& shapes, const ColumnReader& reader, const s
 struct Part {
   Tally missing{}, unreadable{}, gaps{}, overlaps{};
   Tally with_offset{}, without_offset{};
+
+  /// How many rows were not read plainly.
+  [[nodiscard]] std::int64_t odd() const noexcept { return unreadable.n + gaps.n + overlaps.n; }
 };
+
+constexpr std::size_t kNoRow = std::numeric_limits<std::size_t>::max();
 
 /// Turns wall clocks and instants into the columns of the result.
 class Writer {
@@ -271,14 +276,24 @@ Part read_ticks(const ColumnReader& reader, std::size_t begin, std::size_t end,
   Part part;
   Writer writer(out, rules);
   Batch batch;
+  std::int64_t last = 0;
+  std::size_t last_row = kNoRow;  // a row of plain reading, which lines of its order repeat
   for_batches(reader, begin, end, batch, [&](std::size_t row, const Batch& from) {
     for (std::size_t i = 0; i < from.rows; ++i) {
       if (!from.has(i) || from.kind != Batch::Kind::integers) {
         writer.none(row + i, part.missing);
-      } else if (column.meaning == Meaning::date) {
-        writer.day(row + i, from.integers[i], part);
+        continue;
+      }
+      const std::int64_t ticks = from.integers[i];
+      if (ticks == last && last_row != kNoRow) {
+        writer.repeat(row + i, last_row);
+        continue;
+      }
+      const std::int64_t odd = part.odd();
+      if (column.meaning == Meaning::date) {
+        writer.day(row + i, ticks, part);
       } else {
-        const auto us = microseconds(from.integers[i], column.unit);
+        const auto us = microseconds(ticks, column.unit);
         if (!us || *us == kNoTime) {
           writer.none(row + i, part.unreadable);
         } else if (column.zoned) {
@@ -287,6 +302,8 @@ Part read_ticks(const ColumnReader& reader, std::size_t begin, std::size_t end,
           writer.wall_clock(row + i, *us, part);
         }
       }
+      last = ticks;
+      last_row = part.odd() == odd ? row + i : kNoRow;
     }
   });
   return part;

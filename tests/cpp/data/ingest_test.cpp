@@ -4,28 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 namespace emptor::data {
 namespace {
-
-TEST(Ingest, MoneyIsRoundedHalfToEven) {
-  bool rounded = false;
-  EXPECT_EQ(to_money(2.55, rounded), 25500);
-  EXPECT_EQ(to_money(-0.07, rounded), -700);
-  EXPECT_FALSE(rounded);
-  EXPECT_EQ(to_money(0.00015, rounded), 2);
-  EXPECT_TRUE(rounded);
-  EXPECT_EQ(to_money(0.00025, rounded), 2);
-  EXPECT_EQ(to_money(-0.00035, rounded), -4);
-  EXPECT_EQ(to_money(9.3e14, rounded), std::nullopt);
-  EXPECT_EQ(to_money(std::nan(""), rounded), std::nullopt);
-  rounded = false;
-  EXPECT_EQ(to_money(1e6, 0.1, rounded), 1'000'000'000);
-  EXPECT_EQ(to_money(0.5, 0.3, rounded), 1500);
-  EXPECT_FALSE(rounded);
-  EXPECT_EQ(to_money(1e15, 1.0, rounded), std::nullopt);
-}
 
 TEST(Ingest, ColumnsOfTablesThatAreNotThereAreRefused) {
   SalesOptions options;
