@@ -16,6 +16,7 @@ namespace emptor {
 namespace {
 
 constexpr std::size_t kWidest = 40;  // characters of a text in a printed table
+constexpr std::size_t kLine = 100;   // characters of a line of it
 
 std::string iso_date(std::int64_t day) {
   const std::chrono::year_month_day ymd{
@@ -165,46 +166,72 @@ std::string quoted(std::string text, bool guard, bool alone) {
 
 }  // namespace
 
+namespace {
+
+// A column as it is printed: its name, then its cells.
+struct Printed {
+  std::vector<std::string> cells{};
+  std::size_t width = 0;
+  bool left = false;
+
+  Printed(const Column& column, std::size_t shown) : left(is_text(column)) {
+    if (column.kind == ColumnKind::float64) {
+      cells = numbers(column.values<double>().first(shown));
+    } else {
+      for (std::size_t i = 0; i < shown; ++i) {
+        std::string text = cut(cell(column, i));
+        if (text.empty()) text.push_back('-');
+        cells.push_back(std::move(text));
+      }
+    }
+    cells.insert(cells.begin(), cut(std::string(column.name)));
+    for (const auto& text : cells) width = std::max(width, emptor::width(text));
+  }
+};
+
+// The first column, which names the rows, and columns [begin, end).
+void print_block(std::ostream& out, std::span<const Printed> table, std::size_t begin,
+                 std::size_t end) {
+  for (std::size_t i = 0; i < table.front().cells.size(); ++i) {
+    std::string line;
+    const auto add = [&](const Printed& column) {
+      const std::string pad(column.width - width(column.cells[i]), ' ');
+      if (!line.empty()) line += "  ";
+      line += column.left ? column.cells[i] + pad : pad + column.cells[i];
+    };
+    add(table.front());
+    for (const Printed& column : table.subspan(begin, end - begin)) add(column);
+    line.erase(line.find_last_not_of(' ') + 1);
+    out << line << '\n';
+  }
+}
+
+}  // namespace
+
 void print(std::ostream& out, std::span<const Column> columns, std::size_t rows) {
-  struct Printed {
-    std::vector<std::string> cells;
-    std::size_t width;
-    bool left;
-  };
   std::vector<Printed> table;
   std::size_t total = 0;
   for (const Column& column : columns) {
     if (!column.shown) continue;
     total = column.size;
-    const std::size_t shown = std::min(rows, column.size);
-    Printed printed{{}, 0, is_text(column)};
-    if (column.kind == ColumnKind::float64) {
-      printed.cells = numbers(column.values<double>().first(shown));
-    } else {
-      for (std::size_t i = 0; i < shown; ++i) {
-        std::string text = cut(cell(column, i));
-        if (text.empty()) text.push_back('-');
-        printed.cells.push_back(std::move(text));
-      }
-    }
-    printed.cells.insert(printed.cells.begin(), cut(std::string(column.name)));
-    for (const auto& text : printed.cells) printed.width = std::max(printed.width, width(text));
-    table.push_back(std::move(printed));
+    table.emplace_back(column, std::min(rows, column.size));
   }
   if (table.empty()) {
     out << "(no columns)\n";
     return;
   }
-  for (std::size_t i = 0; i < table.front().cells.size(); ++i) {
-    std::string line;
-    for (const Printed& column : table) {
-      const std::string pad(column.width - width(column.cells[i]), ' ');
-      if (!line.empty()) line += "  ";
-      line += column.left ? column.cells[i] + pad : pad + column.cells[i];
+  std::size_t begin = 1;
+  std::size_t line = table.front().width;
+  for (std::size_t c = 1; c < table.size(); ++c) {
+    if (line + 2 + table[c].width > kLine && c > begin) {
+      print_block(out, table, begin, c);
+      out << '\n';
+      begin = c;
+      line = table.front().width;
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
+    line += 2 + table[c].width;
   }
+  print_block(out, table, begin, table.size());
   if (total == 0) out << "(no rows)\n";
   if (total > rows) out << "... " << total - rows << " more rows\n";
 }

@@ -86,6 +86,7 @@ struct ResolvedSales {
   Lines lines{};
   std::vector<Attribute> line_attributes{};
   Rows<std::int32_t> product_name{};
+  std::vector<OwnedAttribute> product_levels{};  ///< columns of lines read as columns of products
   std::vector<std::uint8_t> not_goods{};
   Products products{};
   Day first_day = kNoDay;

@@ -50,7 +50,8 @@ struct Positions {
 
 /// Adds a row to what quality() tells.
 void add_finding(Quality& quality, Finding finding, std::string_view table, std::string_view column,
-                 std::string_view code, std::string message, std::int64_t n, std::string examples);
+                 std::string_view code, std::string message, std::int64_t n, std::string examples,
+                 std::string details = {});
 
 /// "line 7: 'abc'; line 9: ''"; without the found texts if `found` is empty.
 std::string examples_of(const Tally& tally, const Positions& positions,

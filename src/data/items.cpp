@@ -2,10 +2,12 @@
 
 #include "emptor/core/error.hpp"
 
+#include "data/product_levels.hpp"
 #include "data/words.hpp"
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,19 +17,22 @@ namespace {
 
 constexpr double kMedianBuyers = 30;
 
+// What item can be, in words.
+std::string levels_of(const Products& products) {
+  std::string known = "\"product\", \"auto\"";
+  for (const Attribute& attribute : products.attributes) known += ", \"" + attribute.name + '"';
+  return known;
+}
+
 [[noreturn]] void throw_no_column(const Products& products, std::string_view item,
                                   std::string_view function) {
   std::string message = std::string(function) + ": the products have no column '" +
                         std::string(item.substr(0, 40)) + "'";
-  std::string known = "\"product\", \"auto\"";
   std::vector<std::string> names{"product"};
-  for (const Attribute& attribute : products.attributes) {
-    known += ", \"" + attribute.name + '"';
-    names.push_back(attribute.name);
-  }
+  for (const Attribute& attribute : products.attributes) names.push_back(attribute.name);
   const std::string near = nearest(item, names);
   message += near.empty() ? "; item" : "; did you mean \"" + near + "\"? item";
-  throw DataError(message + " can be " + known);
+  throw DataError(message + " can be " + levels_of(products));
 }
 
 Items products_as_ordered(const Products& products) {
@@ -58,6 +63,28 @@ void leave_out_not_goods(Items& items, const Products& products) {
   for (std::size_t p = 0; p < n; ++p) {
     if (products.not_goods[p] != 0) items.of_product[p] = -1;
   }
+}
+
+// A column of order lines that names no kind of product by itself, asked for by the caller: it is
+// one of products if nearly all lines of a product agree in it. Missing if there is no such column.
+std::optional<Items> values_of_lines(const Sales& sales, std::string_view item,
+                                     std::string_view function) {
+  constexpr double kAgreeing = 0.9;
+  const std::vector<Attribute>& columns = sales.line_attributes();
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const Attribute& one) { return one.name == item; });
+  if (found == columns.end()) return std::nullopt;
+  const Products& products = sales.products();
+  ProductLevel level =
+      level_of_products(*found, sales.lines(function).product, *products.ids, Context{});
+  if (static_cast<double>(level.lines_agreeing) < kAgreeing * static_cast<double>(level.lines)) {
+    throw DataError(std::string(function) + ": the column '" + found->name +
+                    "' of orders does not describe products: only " +
+                    grouped(level.lines_agreeing) + " of " + grouped(level.lines) +
+                    " lines have the value most frequent for their product; item can be " +
+                    levels_of(products));
+  }
+  return values_of({found->name, found->values, level.code});
 }
 
 struct Buyers {
@@ -127,8 +154,13 @@ Items items(const Sales& sales, std::string_view item, bool goods_only, std::str
     const auto found =
         std::find_if(products.attributes.begin(), products.attributes.end(),
                      [&](const Attribute& attribute) { return attribute.name == item; });
-    if (found == products.attributes.end()) throw_no_column(products, item, function);
-    items = values_of(*found);
+    if (found != products.attributes.end()) {
+      items = values_of(*found);
+    } else if (std::optional<Items> of_lines = values_of_lines(sales, item, function)) {
+      items = std::move(*of_lines);
+    } else {
+      throw_no_column(products, item, function);
+    }
   }
   if (goods_only) leave_out_not_goods(items, products);
   return items;

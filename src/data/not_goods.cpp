@@ -106,12 +106,13 @@ constexpr double kByVolume = 50;
 
 }  // namespace
 
-std::string_view reason_of(NotGoods why) noexcept {
+std::string_view reason_of(NotGoods why, std::int64_t products) noexcept {
+  const bool one = products == 1;
   switch (why) {
     case NotGoods::service:
-      return "a service, a payment or a correction";
+      return one ? "a service, a payment or a correction" : "services, payments or corrections";
     case NotGoods::coupon:
-      return "a coupon or gift card";
+      return one ? "a coupon or gift card" : "coupons or gift cards";
     case NotGoods::by_volume:
       return "sold by volume, not by piece";
     default:
@@ -132,7 +133,8 @@ bool names_service(std::string_view text) {
 }
 
 std::vector<NotGoods> find_not_goods(const SalesFacts& facts, const Lines& lines,
-                                     const Rows<std::int32_t>& product_name) {
+                                     const Rows<std::int32_t>& product_name,
+                                     std::span<const Attribute> attributes) {
   const auto n = static_cast<std::size_t>(facts.product_ids->size());
   std::vector<NotGoods> out(n, NotGoods::no);
   if (!facts.exclude_products) return out;
@@ -156,7 +158,7 @@ std::vector<NotGoods> find_not_goods(const SalesFacts& facts, const Lines& lines
   }
   std::vector<std::uint8_t> fuel(n, 0), coupon(n, 0), large(n, 0);
   bool any = false;
-  for (const OwnedAttribute& attribute : facts.product_attributes) {
+  for (const Attribute& attribute : attributes) {
     std::vector<AttributeHint> hints(static_cast<std::size_t>(attribute.values->size()));
     if (!attribute.values->is_text()) continue;
     for (std::int32_t v = 0; v < attribute.values->size(); ++v) {

@@ -3,6 +3,7 @@
 #include "data/facts.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,8 @@ enum class NotGoods : std::uint8_t {
   coupon,     ///< a coupon or gift card of a shop's register
   by_volume,  ///< fuel and the like, counted in hundreds or thousands of small units
 };
-std::string_view reason_of(NotGoods why) noexcept;
+/// What `products` of them are, in words.
+std::string_view reason_of(NotGoods why, std::int64_t products) noexcept;
 
 /// What a name or id says by itself: all its words are those of a service ("Next Day Carriage",
 /// but not "Baroque Carriage Clock"), or it ends in one that goods never end in ("Amazon Fee").
@@ -24,6 +26,7 @@ bool names_service(std::string_view text);
 
 /// Judges every product by its name, id and attributes and by the quantities on `lines`.
 std::vector<NotGoods> find_not_goods(const SalesFacts& facts, const Lines& lines,
-                                     const Rows<std::int32_t>& product_name);
+                                     const Rows<std::int32_t>& product_name,
+                                     std::span<const Attribute> attributes);
 
 }  // namespace emptor::data

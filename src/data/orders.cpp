@@ -53,6 +53,7 @@ void OrdersIngest::read_time() {
                                 in_.orders.positions, context_);
     in_.recognised(in_.orders, role, source, out.as);
     if (required && out.missing.n > 0) {
+      fill_times(out);
       refuse(role, source, "missing_date", "no date",
              [&](std::size_t i) { return out.utc[i] == kNoTime && reader.found(i).empty(); });
     }
@@ -74,6 +75,34 @@ void OrdersIngest::read_time() {
     TimeColumn recorded = read("recorded_at", *source, false);
     recorded_ = std::move(recorded.utc);
   }
+}
+
+/// A line without a date has that of its order, if the order's other lines have one and the same.
+void OrdersIngest::fill_times(TimeColumn& time) {
+  if (order_.empty()) return;
+  constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+  constexpr std::size_t kSeveral = kNone - 1;
+  std::vector<std::size_t> row_of(static_cast<std::size_t>(facts_.order_ids->size()), kNone);
+  for (std::size_t i = 0; i < rows_; ++i) {
+    if (order_[i] < 0 || time.utc[i] == kNoTime) continue;
+    std::size_t& row = row_of[static_cast<std::size_t>(order_[i])];
+    if (row == kNone) row = i;
+    if (row != kSeveral && time.utc[row] != time.utc[i]) row = kSeveral;
+  }
+  const ColumnReader reader(*column("time"));
+  Tally filled;
+  for (std::size_t i = 0; i < rows_; ++i) {
+    if (order_[i] < 0 || time.utc[i] != kNoTime || !reader.found(i).empty()) continue;
+    const std::size_t row = row_of[static_cast<std::size_t>(order_[i])];
+    if (row == kNone || row == kSeveral) continue;
+    time.utc[i] = time.utc[row];
+    time.day[i] = time.day[row];
+    filled.add(i);
+  }
+  note(Finding::repaired, "time", "filled_from_order",
+       counted(filled.n, "line takes its", "lines take their") +
+           " missing time from the other lines of the order.",
+       filled);
 }
 
 void OrdersIngest::read_attributes() {
@@ -134,6 +163,41 @@ void OrdersIngest::fill_from_order() {
   };
   fill("customer", customer_);
   for (OwnedAttribute& attribute : attributes_) fill(attribute.name, attribute.code);
+}
+
+/// Shops tell that an order was refunded or cancelled in a column of status, not in lines of its
+/// own.
+void OrdersIngest::report_status() {
+  constexpr std::array<std::string_view, 3> kColumns{"financialstatus", "orderstatus", "status"};
+  constexpr std::array<std::string_view, 8> kTakenBack{"refunded",   "partiallyrefunded", "voided",
+                                                       "cancelled",  "canceled",          "failed",
+                                                       "wcrefunded", "wccancelled"};
+  for (const OwnedAttribute& attribute : attributes_) {
+    const auto is = [](const auto& names, std::string_view name) {
+      return std::find(names.begin(), names.end(), normalised(name)) != names.end();
+    };
+    if (!is(kColumns, attribute.name) || !attribute.values->is_text()) continue;
+    std::vector<std::int64_t> n(static_cast<std::size_t>(attribute.values->size()), 0);
+    Tally all;
+    for (std::size_t i = 0; i < rows_; ++i) {
+      if (keep_[i] == 0 || attribute.code[i] < 0) continue;
+      if (!is(kTakenBack, attribute.values->text(attribute.code[i]))) continue;
+      n[static_cast<std::size_t>(attribute.code[i])] += 1;
+      all.add(i);
+    }
+    std::string values;
+    for (std::size_t v = 0; v < n.size(); ++v) {
+      if (n[v] == 0) continue;
+      values += (values.empty() ? "" : ", ") +
+                in_quotes(attribute.values->text(static_cast<std::int32_t>(v))) + " (" +
+                grouped(n[v]) + ")";
+    }
+    note(Finding::suspicious, attribute.name, "order_status",
+         counted(all.n, "line is of an order", "lines are of orders") + " marked " + values +
+             " and counts as sold: such a file does not say when and which lines were given back. "
+             "Leave these orders out, or add lines with negative quantities.",
+         all);
+  }
 }
 
 void OrdersIngest::report_refusals() {
@@ -268,6 +332,13 @@ void OrdersIngest::number_orders() {
               static_cast<std::int64_t>(lines.size()), "");
 }
 
+/// How to go by names where article numbers are missing.
+std::string OrdersIngest::go_by_names() const {
+  const InputColumn* name = column("description");
+  if (name == nullptr || name == column("product")) return "";
+  return "; to go by names instead, write columns={\"product\": \"" + name->name + "\"}";
+}
+
 void OrdersIngest::set_flags() {
   struct Part {
     Tally adjustments{}, opposite{}, no_product{}, no_customer{}, repeated{};
@@ -309,7 +380,8 @@ void OrdersIngest::set_flags() {
            " no customer: part of revenue, baskets and series, left out of customer analyses.",
        no_customer);
   note(Finding::suspicious, "product", "missing_product",
-       counted(no_product.n, "line has", "lines have") + " no product.", no_product);
+       counted(no_product.n, "line has", "lines have") + " no product" + go_by_names() + ".",
+       no_product);
   note(Finding::note, "amount", "negative_price",
        counted(adjustments.n, "line has", "lines have") +
            " a negative price: an adjustment, not goods.",

@@ -51,6 +51,7 @@ class OrdersIngest {
     read_money();
     read_attributes();
     fill_from_order();
+    report_status();
     report_refusals();
     order();
     number_orders();
@@ -67,10 +68,13 @@ class OrdersIngest {
   std::string describe_amount(bool unit, bool gross, std::size_t discounts) const;
   void compute_amount(Rows<double>& money, bool unit, bool gross);
   void read_attributes();
+  void fill_times(TimeColumn& time);
   void fill_from_order();
+  void report_status();
   void report_refusals();
   void order();
   void number_orders();
+  std::string go_by_names() const;
   void set_flags();
   void finish();
 

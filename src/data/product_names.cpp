@@ -1,6 +1,7 @@
 #include "data/product_names.hpp"
 
 #include "core/parallel.hpp"
+#include "data/words.hpp"
 
 #include <algorithm>
 
@@ -59,6 +60,23 @@ Rows<std::int32_t> most_frequent_names(std::span<const std::int32_t> product,
     variants.insert(variants.end(), part.begin(), part.end());
   }
   return name;
+}
+
+std::string variant_examples(std::vector<NameVariants> variants, const Dictionary& products,
+                             const Dictionary& descriptions) {
+  std::stable_sort(
+      variants.begin(), variants.end(),
+      [](const NameVariants& a, const NameVariants& b) { return a.n_second > b.n_second; });
+  if (variants.size() > 5) variants.resize(5);
+  const auto told = [&](std::int32_t description, std::int64_t n) {
+    return in_quotes(descriptions.to_string(description)) + " (" + grouped(n) + ")";
+  };
+  std::string out;
+  for (const NameVariants& one : variants) {
+    out += (out.empty() ? "" : "; ") + products.to_string(one.product) + ": " +
+           told(one.most, one.n_most) + ", " + told(one.second, one.n_second);
+  }
+  return out;
 }
 
 }  // namespace emptor::data

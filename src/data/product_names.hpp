@@ -1,11 +1,13 @@
 #pragma once
 
 #include "emptor/core/context.hpp"
+#include "emptor/core/dictionary.hpp"
 
 #include "data/rows.hpp"
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace emptor::data {
@@ -24,5 +26,10 @@ Rows<std::int32_t> most_frequent_names(std::span<const std::int32_t> product,
                                        std::span<const std::int32_t> description,
                                        std::int32_t products, std::vector<NameVariants>& variants,
                                        const Context& context);
+
+/// "B: 'stool' (2), 'chair' (1); ...": up to five products, those first whose second description is
+/// the most frequent.
+std::string variant_examples(std::vector<NameVariants> variants, const Dictionary& products,
+                             const Dictionary& descriptions);
 
 }  // namespace emptor::data

@@ -24,6 +24,7 @@ std::vector<Column> Quality::columns() const {
       Column("column", column, "the column; empty where no single one is meant"),
       Column("code", code, "stable identifier").hidden(),
       Column("examples", examples, "up to five places"),
+      Column("details", details, "all of them where examples lists the first of a few").hidden(),
   };
 }
 
@@ -36,7 +37,8 @@ std::vector<Scalar> Quality::info() const {
 }
 
 void add_finding(Quality& quality, Finding finding, std::string_view table, std::string_view column,
-                 std::string_view code, std::string message, std::int64_t n, std::string examples) {
+                 std::string_view code, std::string message, std::int64_t n, std::string examples,
+                 std::string details) {
   quality.finding.push_back(finding);
   quality.table.emplace_back(table);
   quality.column.emplace_back(column);
@@ -44,6 +46,7 @@ void add_finding(Quality& quality, Finding finding, std::string_view table, std:
   quality.message.push_back(std::move(message));
   quality.n.push_back(n);
   quality.examples.push_back(std::move(examples));
+  quality.details.push_back(std::move(details));
 }
 
 std::string Positions::place(std::int64_t position) const {

@@ -1,6 +1,7 @@
 #include "core/parallel.hpp"
 #include "data/facts.hpp"
 #include "data/not_goods.hpp"
+#include "data/product_levels.hpp"
 #include "data/product_names.hpp"
 #include "data/reader.hpp"
 #include "data/returns.hpp"
@@ -105,6 +106,7 @@ class Resolver {
       out_.line_attributes.push_back(attribute.view());
     }
     name_products();
+    find_levels();
     find_goods();
     const ReturnMatches matches = match_returns(out_.lines, facts_.derived_price,
                                                 facts_.gross_discount, out_.flags, context_);
@@ -119,9 +121,15 @@ class Resolver {
 
  private:
   void name_products();
+  void find_levels();
   void find_goods();
+  void report_not_goods(const std::vector<NotGoods>& why, const std::vector<std::int64_t>& lines);
   void report_lines(const ReturnMatches& matches);
   void cover(const ReturnMatches& matches);
+  /// A line at a negative price, which ingestion has told of.
+  [[nodiscard]] bool is_adjustment(std::size_t i) const {
+    return (table_.flags[i] & kNotGoods) != 0;
+  }
   [[nodiscard]] std::string name(std::int32_t product) const {
     const std::int32_t own = out_.product_name[static_cast<std::size_t>(product)];
     const std::string id = facts_.product_ids->to_string(product);
@@ -147,23 +155,11 @@ void Resolver::name_products() {
       if (out_.product_name[p] < 0) out_.product_name[p] = described[p];
     }
     if (!variants.empty()) {
-      std::stable_sort(
-          variants.begin(), variants.end(),
-          [](const NameVariants& a, const NameVariants& b) { return a.n_second > b.n_second; });
-      std::string examples;
-      for (std::size_t i = 0; i < std::min<std::size_t>(5, variants.size()); ++i) {
-        const NameVariants& one = variants[i];
-        examples += (i == 0 ? "" : "; ") + facts_.product_ids->to_string(one.product) + ": " +
-                    in_quotes(facts_.product_names->to_string(one.most)) + " (" +
-                    grouped(one.n_most) + "), " +
-                    in_quotes(facts_.product_names->to_string(one.second)) + " (" +
-                    grouped(one.n_second) + ")";
-      }
       const auto n = static_cast<std::int64_t>(variants.size());
       add_finding(out_.quality, Finding::note, "orders", "description", "name_variants",
                   counted(n, "product goes", "products go") +
                       " by several descriptions; the most frequent one is its name.",
-                  n, examples);
+                  n, variant_examples(variants, *facts_.product_ids, *facts_.product_names));
     }
   }
   out_.products.ids = facts_.product_ids;
@@ -174,58 +170,95 @@ void Resolver::name_products() {
   }
 }
 
+/// Flat files carry a product's department or brand on every line: the most frequent value is the
+/// product's, unless the table of products has that column.
+void Resolver::find_levels() {
+  for (const OwnedAttribute& attribute : table_.attributes) {
+    const bool known = std::any_of(facts_.product_attributes.begin(),
+                                   facts_.product_attributes.end(), [&](const OwnedAttribute& own) {
+                                     return normalised(own.name) == normalised(attribute.name);
+                                   });
+    if (known || !describes_product(attribute.name)) continue;
+    ProductLevel level =
+        level_of_products(attribute.view(), table_.product, *facts_.product_ids, context_);
+    if (level.lines == 0) continue;
+    if (level.varied > 0) {
+      add_finding(out_.quality, Finding::note, "orders", attribute.name, "level_variants",
+                  counted(level.varied, "product has", "products have") + " several values of " +
+                      in_quotes(attribute.name) +
+                      "; the most frequent one counts as the product's.",
+                  level.lines - level.lines_agreeing, level.examples);
+    }
+    out_.product_levels.push_back({attribute.name, attribute.values, std::move(level.code)});
+    out_.products.attributes.push_back(out_.product_levels.back().view());
+  }
+}
+
 void Resolver::find_goods() {
-  const std::vector<NotGoods> why = find_not_goods(facts_, out_.lines, out_.product_name);
+  const std::vector<NotGoods> why =
+      find_not_goods(facts_, out_.lines, out_.product_name, out_.products.attributes);
   out_.not_goods.assign(why.size(), 0);
   for (std::size_t p = 0; p < why.size(); ++p) out_.not_goods[p] = why[p] != NotGoods::no ? 1 : 0;
   out_.products.not_goods = out_.not_goods;
   std::vector<std::int64_t> lines(why.size(), 0);
-  std::vector<std::size_t> found;
   for (std::size_t i = 0; i < table_.size(); ++i) {
     if (table_.product[i] < 0) continue;
     const auto p = static_cast<std::size_t>(table_.product[i]);
     if (out_.not_goods[p] == 0) continue;
+    // A negative price is told by itself.
+    if (!is_adjustment(i)) lines[p] += 1;
     out_.flags[i] |= kNotGoods;
-    if (lines[p]++ == 0) found.push_back(p);
   }
-  std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
-    return lines[a] != lines[b] ? lines[a] > lines[b] : a < b;
-  });
-  constexpr std::size_t kListed = 20;
-  std::int64_t rest = 0;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const std::size_t p = found[i];
-    if (i >= kListed) {
-      rest += lines[p];
-      continue;
+  report_not_goods(why, lines);
+}
+
+/// One line per reason: how many products, the first of them, and all of them as details.
+void Resolver::report_not_goods(const std::vector<NotGoods>& why,
+                                const std::vector<std::int64_t>& lines) {
+  for (const NotGoods reason : {NotGoods::service, NotGoods::coupon, NotGoods::by_volume}) {
+    std::vector<std::int32_t> found;
+    std::int64_t n = 0;
+    for (std::size_t p = 0; p < why.size(); ++p) {
+      if (why[p] != reason || lines[p] == 0) continue;
+      found.push_back(static_cast<std::int32_t>(p));
+      n += lines[p];
     }
+    if (found.empty()) continue;
+    const auto lines_of = [&](std::int32_t p) { return lines[static_cast<std::size_t>(p)]; };
+    std::stable_sort(found.begin(), found.end(),
+                     [&](std::int32_t a, std::int32_t b) { return lines_of(a) > lines_of(b); });
+    constexpr std::size_t kShown = 5;
+    std::string first, all;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const std::string one = name(found[i]) + ": " + counted(lines_of(found[i]), "line", "lines");
+      if (i < kShown) first += (i == 0 ? "" : "; ") + one;
+      all += (i == 0 ? "" : "; ") + one;
+    }
+    const auto products = static_cast<std::int64_t>(found.size());
     add_finding(out_.quality, Finding::note, "orders", "product", "not_goods",
-                "The product " + name(static_cast<std::int32_t>(p)) + " is not goods but " +
-                    std::string(reason_of(why[p])) + "; left out of mining.",
-                lines[p], "");
-  }
-  if (rest > 0) {
-    const auto more = static_cast<std::int64_t>(found.size() - kListed);
-    add_finding(out_.quality, Finding::note, "orders", "product", "not_goods",
-                counted(more, "more product is", "more products are") +
-                    " not goods and left out of mining.",
-                rest, "");
+                counted(products, "product is", "products are") + " not goods but " +
+                    std::string(reason_of(reason, products)) + "; left out of mining.",
+                n, first, found.size() > kShown ? all : "");
   }
 }
 
 void Resolver::report_lines(const ReturnMatches& matches) {
   if (matches.returns == 0) return;
   Tally unmatched, write_offs;
+  std::int64_t adjustments = 0;
   for (std::size_t i = 0; i < table_.size(); ++i) {
-    if ((out_.flags[i] & kUnmatchedReturn) == 0) continue;
+    if (is_adjustment(i)) adjustments += 1;
+    if ((out_.flags[i] & kUnmatchedReturn) == 0 || is_adjustment(i)) continue;
     ((out_.flags[i] & kFree) != 0 ? write_offs : unmatched)
         .add(static_cast<std::size_t>(table_.row[i]));
   }
+  const std::int64_t returns = matches.returns - adjustments;
+  if (returns == 0) return;
   add_finding(out_.quality, Finding::note, "orders", "", "returns",
-              counted(matches.returns, "line gives", "lines give") +
+              counted(returns, "line gives", "lines give") +
                   " goods or money back; each undoes the customer's latest earlier purchase of the "
                   "product at the same price.",
-              matches.returns, "");
+              returns, "");
   if (unmatched.n > 0) {
     add_finding(out_.quality, Finding::suspicious, "orders", "", "unmatched_return",
                 counted(unmatched.n, "return finds", "returns find") + " no purchase to undo.",

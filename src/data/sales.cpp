@@ -163,7 +163,7 @@ Quality Sales::quality() const {
   const Quality& more = resolved().quality;
   for (std::size_t i = 0; i < more.n.size(); ++i) {
     add_finding(out, more.finding[i], more.table[i], more.column[i], more.code[i], more.message[i],
-                more.n[i], more.examples[i]);
+                more.n[i], more.examples[i], more.details[i]);
   }
   return out;
 }

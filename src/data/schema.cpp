@@ -2,6 +2,7 @@
 
 #include "emptor/core/error.hpp"
 
+#include "data/reader.hpp"
 #include "data/words.hpp"
 
 #include <algorithm>
@@ -16,17 +17,18 @@ namespace {
 // and what other shops commonly write.
 constexpr std::array<Role, 11> kOrders{{
     {"order", RoleType::id, false, false,
-     "order orderid invoiceno invoice invoiceid basketid orderno ordernumber transactionid "
-     "receiptid receiptno ticketid ticketno billno salesorder salesorderid orderkey documentno|"
+     "order orderid invoiceno invoice invoiceid basketid transactionid receiptid receiptno "
+     "ticketid "
+     "ticketno billno salesorder salesorderid orderkey documentno|orderno ordernumber|"
      "name basket transaction receipt txnid orderref reference|id"},
     {"customer", RoleType::id, false, false,
      "customer customerid household householdid client clientid customerno customernumber custid "
      "cust customerkey userid memberid accountid shopperid buyerid|"
      "user buyer member account shopper customeruserid customercode|"
-     "email customeremail billingemail emailaddress|id customername"},
+     "email customeremail billingemail emailbilling emailaddress|id customername"},
     {"product", RoleType::id, false, false,
-     "product productid stockcode sku item itemid articleid article lineitemsku productcode "
-     "itemcode productsku itemsku productno itemno upc ean variantid productkey|"
+     "product productid stockcode sku item articleid article lineitemsku productcode itemcode "
+     "productsku itemsku productno itemno upc ean variantid productkey|itemid|"
      "variantsku materialno material asin|lineitemname productname itemname "
      "lineitemtitle"},
     {"time", RoleType::time, true, false,
@@ -38,7 +40,7 @@ constexpr std::array<Role, 11> kOrders{{
     {"recorded_at", RoleType::time, false, false, "recordedat loadedat ingestedat knownat"},
     {"quantity", RoleType::number, false, false,
      "quantity qty lineitemquantity units quantityordered orderquantity itemquantity cds "
-     "numberofcds quantitysold itemqty|count pieces noofitems"},
+     "numberofcds quantitysold itemqty quantityrefund|count pieces noofitems"},
     {"unit_price", RoleType::number, false, false,
      "unitprice lineitemprice priceeach itemprice priceperunit itemcost productprice sellingprice|"
      "price"},
@@ -58,9 +60,10 @@ constexpr std::array<Role, 11> kOrders{{
 constexpr std::string_view kOrderAttributes =
     "country region state city county store storeid shop branch channel saleschannel source "
     "billingcountry shippingcountry segment market marketplace platform device paymentmethod "
-    "paymenttype warehouse department category subcategory brand productcategory producttype rep "
-    "salesrep salesperson territory customersegment customertype shipmode campaign campaignid "
-    "vendor supplier";
+    "paymenttype warehouse department category subcategory brand productcategory producttype "
+    "productgroup productline productfamily itemgroup itemcategory maincategory manufacturer "
+    "vendor supplier rep salesrep salesperson territory customersegment customertype shipmode "
+    "campaign campaignid financialstatus orderstatus status";
 
 constexpr std::array<Role, 2> kCustomers{{
     {"customer", RoleType::id, true, false,
@@ -226,6 +229,22 @@ bool has_heading(const InputTable& table, std::string_view key) {
                      [&](const InputColumn& column) { return alias_key(column.name) == key; });
 }
 
+/// Whether any row has a value.
+bool has_values(const InputColumn& column) {
+  const ColumnReader reader(column);
+  Batch batch;
+  for (std::size_t row = 0; row < reader.rows(); row += batch.rows) {
+    reader.read(row, reader.rows(), batch);
+    for (std::size_t i = 0; i < batch.rows; ++i) {
+      if (batch.kind == Batch::Kind::texts ? batch.texts[i].data() != nullptr
+                                           : batch.kind != Batch::Kind::nothing && batch.has(i)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 /// Columns of the earliest tier that any of them is in.
 std::vector<const InputColumn*> candidates(const InputTable& table, const Role& role,
                                            const std::vector<const InputColumn*>& used) {
@@ -361,7 +380,14 @@ Plan plan_columns(const InputTable& table, const TableSchema& schema,
     // A product known by its name alone: the name is the id and the description both.
     const bool may_share = role.name == "description";
     std::vector<const InputColumn*> none;
-    const auto found = candidates(table, role, may_share ? none : used);
+    auto found = candidates(table, role, may_share ? none : used);
+    // Shops without article numbers export an empty column of them: the next best column plays it.
+    if (found.size() == 1 && !has_values(*found.front())) {
+      std::vector<const InputColumn*> others = may_share ? none : used;
+      others.push_back(found.front());
+      const auto next = candidates(table, role, others);
+      if (next.size() == 1 && has_values(*next.front())) found = next;
+    }
     if (found.size() > 1 && !role.many) refuse_ambiguous(schema, role, found);
     for (const InputColumn* column : found) {
       plan.assigned.push_back({&role, std::string(role.name), column});

@@ -118,7 +118,8 @@ struct Scalar {
   std::string_view doc{};
 };
 
-/// Prints the shown columns as an aligned table, at most `rows` rows.
+/// Prints the shown columns as an aligned table, at most `rows` rows. Columns that do not fit into
+/// lines of 100 characters follow as further blocks, each beginning with the first column.
 EMPTOR_EXPORT void print(std::ostream& out, std::span<const Column> columns, std::size_t rows = 10);
 
 /// Writes all columns as CSV (RFC 4180, UTF-8, a header line, LF). Missing values are empty.

@@ -15,18 +15,20 @@ namespace emptor::data {
 
 /// The level an analysis of items works on.
 struct Items {
-  std::string level{};                      ///< "product" or the name of a product column
+  std::string level{};                      ///< "product" or the name of a column
   std::shared_ptr<const Dictionary> ids{};  ///< ids of the items
   std::vector<std::int32_t> of_product{};   ///< per product: its item, -1 if left out
   std::vector<std::string> names{};         ///< per item: what people read
 };
 
-/// Items as asked for: "" or "product" are products as ordered; "department" and the like a product
-/// column; "auto" the finest level whose median item has 30 buyers (of the items anybody bought;
-/// orders count where no customer is known), or else the level with the largest median. Products
-/// that are not goods are left out when `goods_only`, products without a value in the column
-/// always.
-/// @throws DataError naming the nearest column.
+/// Items as asked for: "" or "product" are products as ordered; "department" and the like a column
+/// of products, or of order lines that describes products (a product then counts as its most
+/// frequent value known at the moment); "auto" the finest level whose median item has 30 buyers (of
+/// the items anybody bought; orders count where no customer is known), or else the level with the
+/// largest median. Products that are not goods are left out when `goods_only`, products without a
+/// value in the column always.
+/// @throws DataError naming the nearest column, or that a column of lines does not describe
+/// products.
 EMPTOR_EXPORT Items items(const Sales& sales, std::string_view item, bool goods_only,
                           std::string_view function);
 

@@ -27,6 +27,7 @@ struct Quality {
   std::vector<std::string> message{};   ///< one plain sentence
   std::vector<std::int64_t> n{};        ///< rows concerned
   std::vector<std::string> examples{};  ///< up to five places, as "line 7: 'abc'; line 9: ''"
+  std::vector<std::string> details{};   ///< all of them where they are few enough to list, else ""
 
   std::int64_t rows_in = 0;  ///< of the orders table
   std::int64_t rows_kept = 0;

@@ -74,7 +74,9 @@ struct Products {
   std::shared_ptr<const Dictionary> names{};  ///< dictionary of the texts in `name`
   std::span<const std::int32_t> name{};       ///< per product: its name, -1 if it has none
   std::span<const std::uint8_t> not_goods{};  ///< per product: 1 if recognised as not goods
-  std::vector<Attribute> attributes{};        ///< per product: department, category, brand ...
+  /// Per product: department, category, brand ... of the table of products, or what most of the
+  /// product's lines say where flat files repeat it on every line.
+  std::vector<Attribute> attributes{};
   /// The name, or else the id.
   [[nodiscard]] EMPTOR_EXPORT std::string label(std::int32_t product) const;
 };

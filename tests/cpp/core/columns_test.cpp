@@ -140,5 +140,22 @@ TEST(Columns, PrintOfNothing) {
   EXPECT_EQ(printed({}), "(no columns)\n");
 }
 
+TEST(Columns, ATableWiderThanALineIsPrintedInBlocksThatBeginWithTheFirstColumn) {
+  const std::vector<std::string> item{"tea", "cup"};
+  const std::vector<std::string> text{std::string(36, 'x'), "y"};
+  const std::vector<std::int64_t> n{7, 12};
+  const auto line = [](const std::string& first, const std::string& second) {
+    return first + std::string(38 - first.size(), ' ') + second + "\n";
+  };
+  // 4 + 2 * 38 + 2 + 12 characters fit, one more column does not.
+  EXPECT_EQ(printed({{"item", item}, {"a", text}, {"b", text}, {"c", text}, {"n", n}}),
+            "item  " + line("a", "b") + "tea   " + line(text[0], text[0]) + "cup   " +
+                line("y", "y") + "\nitem  " + line("c", " n") + "tea   " + line(text[0], " 7") +
+                "cup   " + line("y", "12"));
+  const std::vector<std::string> none;
+  EXPECT_EQ(printed({{"item", none}, {std::string_view("abc"), none}}), "item  abc\n(no rows)\n");
+  EXPECT_EQ(printed({{"item", item}, {"n", n}}, 1), "item  n\ntea   7\n... 1 more rows\n");
+}
+
 }  // namespace
 }  // namespace emptor

@@ -53,7 +53,7 @@ TEST(Money, IsThatOfTheStandardRoundingFunctions) {
     check(sign * (static_cast<double>(random() % 100000) + 0.5) / kMoneyUnit);
     check(sign * static_cast<double>(random() % 100000000) / 100.0);
   }
-  for (const double value : {0.0, -0.0, 0.00005, -0.00005, 1e8, 9.9999999e7, 1e300, INFINITY}) {
+  for (const double value : {0.0, -0.0, 0.00005, -0.00005, 1e8, 9.9999999e7, 1e300, 9.2e14}) {
     check(value);
     check(-value);
   }

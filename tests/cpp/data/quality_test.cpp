@@ -26,7 +26,7 @@ TEST(Quality, IsATable) {
   quality.rows_in = 3;
   add_finding(quality, Finding::repaired, "orders", "amount", "rounded_money", "One.", 1, "row 0");
   const std::vector<Column> columns = quality.columns();
-  ASSERT_EQ(columns.size(), 7U);
+  ASSERT_EQ(columns.size(), 8U);
   EXPECT_EQ(columns[0].labels[static_cast<std::size_t>(quality.finding[0])], "repaired");
   for (const Column& column : columns) EXPECT_EQ(column.size, 1U);
   EXPECT_EQ(std::get<std::int64_t>(quality.info()[0].value), 3);

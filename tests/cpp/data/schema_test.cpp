@@ -95,6 +95,14 @@ TEST(Schema, MissingAndAmbiguousRolesSayWhatToWrite) {
             "columns={\"time\": \"...\"}");
 }
 
+TEST(Schema, AnEmptyColumnLeavesItsPartToTheNextBest) {
+  const InputTable table =
+      parse_csv("customer,date,amount,sku,product name\n1,2024-01-01,5,,Tea\n", "x.csv");
+  EXPECT_EQ(plan_columns(table, orders_schema(), {}).find("product")->name, "product name");
+  const InputTable only = parse_csv("customer,date,amount,sku\n1,2024-01-01,5,\n", "x.csv");
+  EXPECT_EQ(plan_columns(only, orders_schema(), {}).find("product")->name, "sku");
+}
+
 TEST(Schema, AFileSplitBySpacesIsToldSo) {
   EXPECT_EQ(
       plan_of("customer_id  date  dollar_value"),
