@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -66,10 +67,10 @@ struct Block {
   std::int64_t lines = 0;                        ///< line ends between the fixed cuts
   std::size_t invalid = std::string_view::npos;  ///< first byte that is not text
   bool stray_quote = false;
-  std::string_view* cells = nullptr;
+  PackedCell* cells = nullptr;  ///< into the bytes from `begin` on
   std::size_t capacity = 0;
   std::size_t rows = 0;
-  std::vector<std::string_view*> doubled{};  ///< cells that hold doubled quotes
+  std::vector<PackedCell*> doubled{};  ///< cells that hold doubled quotes
   std::vector<RefusedRecord> refused{};
 };
 
@@ -77,7 +78,7 @@ struct Block {
 struct Storage {
   Bytes bytes{};
   std::vector<Block> blocks{};
-  Raw<std::string_view> cells{};
+  Raw<PackedCell> cells{};
 };
 
 // A record of n fields has at least n - 1 delimiters and a line end, and a block has no more
@@ -97,7 +98,14 @@ class Cells {
         record_(block.begin),
         next_(block.cells),
         end_(block.cells + columns * block.capacity) {}
-  void plain(std::size_t begin, std::size_t end) { put({data_ + begin, end - begin}); }
+  void plain(std::size_t begin, std::size_t end) {
+    if (next_ < end_) {
+      std::construct_at(next_, PackedCell{static_cast<std::uint32_t>(begin - block_.begin),
+                                          static_cast<std::uint32_t>(end - begin)});
+      next_ += block_.capacity;
+    }
+    ++column_;
+  }
   /// A field as it stands in the file, perhaps in quotes.
   void field(std::size_t begin, std::size_t end) {
     if (begin < end && data_[begin] == '"') {
@@ -128,20 +136,13 @@ class Cells {
   [[nodiscard]] bool inside_record() const noexcept { return column_ > 0; }
 
  private:
-  void put(std::string_view cell) {
-    if (next_ < end_) {
-      std::construct_at(next_, cell);
-      next_ += block_.capacity;
-    }
-    ++column_;
-  }
   Block& block_;
   char* data_;
   std::size_t columns_;
   std::size_t record_;
-  std::string_view* next_;  ///< where the next cell of the record goes
-  std::string_view* end_;
-  std::vector<std::string_view*> doubled_{};  ///< of the record
+  PackedCell* next_;  ///< where the next cell of the record goes
+  PackedCell* end_;
+  std::vector<PackedCell*> doubled_{};  ///< of the record
   std::size_t column_ = 0;
   std::size_t text_after_ = 0;
 };
@@ -225,9 +226,9 @@ void split(Block& block, char* data, char delimiter, std::size_t columns) {
 
 // Makes doubled quotes single, once it is certain that no block must be split again.
 void unescape_all(const Block& block, char* data) {
-  for (std::string_view* const cell : block.doubled) {
-    char* const begin = data + (cell->data() - data);
-    *cell = csv::unescape(begin, begin + cell->size());
+  for (PackedCell* const cell : block.doubled) {
+    char* const begin = data + block.begin + cell->begin;
+    cell->size = static_cast<std::uint32_t>(csv::unescape(begin, begin + cell->size).size());
   }
 }
 
@@ -310,7 +311,7 @@ void number_lines(InputTable& table, const Storage& storage, std::size_t columns
       }
     };
     for (std::size_t row = 0; row < block.rows; ++row) {
-      const auto position = static_cast<std::size_t>(block.cells[row].data() - storage.bytes.data);
+      const std::size_t position = block.begin + block.cells[row].begin;
       refuse_before(position);
       table.positions.push_back(line_at(position));
     }
@@ -321,7 +322,7 @@ void number_lines(InputTable& table, const Storage& storage, std::size_t columns
 void check_memory(const Context& context, std::size_t bytes, std::size_t cells,
                   std::string_view name) {
   if (context.memory_limit == 0) return;
-  const std::size_t needed = bytes + cells * sizeof(std::string_view);
+  const std::size_t needed = bytes + cells * sizeof(PackedCell);
   if (needed > context.memory_limit) {
     throw MemoryLimit(std::string(name) + ": reading the file needs about " +
                       std::to_string(needed >> 20U) + " MB, more than memory_limit allows (" +
@@ -348,11 +349,16 @@ void allocate_cells(Storage& storage, std::size_t columns, const Context& contex
     if (block->begin == kNoRecord) block->begin = next;
     block->end = next;
     next = block->begin;
+    if (block->end - block->begin > std::numeric_limits<std::uint32_t>::max()) {
+      throw FormatError(std::string(name) + ": the record that begins in line " +
+                        std::to_string(csv::line_of(storage.bytes.view(), block->begin)) +
+                        " is longer than 4 GB; is a quote in it never closed?");
+    }
     block->capacity = most_rows(*block, columns);
     cells += block->capacity * columns;
   }
   check_memory(context, storage.bytes.size, cells, name);
-  storage.cells = allocate<std::string_view>(cells);
+  storage.cells = allocate<PackedCell>(cells);
   cells = 0;
   for (Block& block : storage.blocks) {
     block.cells = storage.cells.get() + cells;
@@ -428,8 +434,9 @@ InputTable parse(Bytes bytes_in, std::string_view name, const CsvOptions& option
     if (block.rows == 0) continue;
     for (std::size_t c = 0; c < columns; ++c) {
       InputChunk& chunk = table.columns[c].chunks.emplace_back();
-      chunk.layout = Layout::cells;
+      chunk.layout = Layout::packed;
       chunk.rows = block.rows;
+      chunk.characters = data + block.begin;
       chunk.values = block.cells + c * block.capacity;
     }
   }

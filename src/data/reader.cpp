@@ -21,7 +21,7 @@ bool bit(const std::uint8_t* bits, std::size_t i) noexcept {
 
 bool is_text_layout(Layout layout) noexcept {
   return layout == Layout::text32 || layout == Layout::text64 || layout == Layout::text_view ||
-         layout == Layout::cells;
+         layout == Layout::cells || layout == Layout::packed;
 }
 
 template <typename T>
@@ -56,6 +56,10 @@ std::string_view text_at(const InputChunk& chunk, std::size_t i) noexcept {
     }
     case Layout::text_view:
       return view_at(chunk, i);
+    case Layout::packed: {
+      const PackedCell cell = static_cast<const PackedCell*>(chunk.values)[i];
+      return {chunk.characters + cell.begin, cell.size};
+    }
     default:
       return static_cast<const std::string_view*>(chunk.values)[i];
   }
@@ -140,7 +144,7 @@ ColumnReader::ColumnReader(const InputColumn& column, bool markers)
   for (std::size_t c = 0; c < column.chunks.size(); ++c) {
     const InputChunk& chunk = column.chunks[c];
     starts_.push_back(starts_.back() + chunk.rows);
-    is_cells_ |= chunk.layout == Layout::cells;
+    is_cells_ |= chunk.layout == Layout::cells || chunk.layout == Layout::packed;
     is_text_ |= is_text_layout(chunk.layout);
     if (chunk.layout != Layout::dictionary) continue;
     const InputChunk& values = *chunk.dictionary;
@@ -227,18 +231,23 @@ void ColumnReader::read(std::size_t row, std::size_t end, Batch& batch) const {
       return;
     case Layout::decimal128:
       return decimals_from(chunk, column_->scale, first, batch);
-    case Layout::cells: {
+    case Layout::packed: {
       // A column of a file steps over its lines: the text ahead is asked for before it is needed.
       constexpr std::size_t kAhead = 24;
-      const auto* cells = static_cast<const std::string_view*>(chunk.values) + first;
+      const auto* cells = static_cast<const PackedCell*>(chunk.values) + first;
       for (std::size_t i = 0; i < batch.rows; ++i) {
-        if (i + kAhead < batch.rows) __builtin_prefetch(cells[i + kAhead].data());
-        batch.text_space[i] = batch.has(i) ? trimmed(cells[i], markers_) : std::string_view{};
+        if (i + kAhead < batch.rows) {
+          __builtin_prefetch(chunk.characters + cells[i + kAhead].begin);
+        }
+        batch.text_space[i] =
+            batch.has(i) ? trimmed({chunk.characters + cells[i].begin, cells[i].size}, markers_)
+                         : std::string_view{};
       }
       batch.kind = Batch::Kind::texts;
       batch.texts = batch.text_space.data();
       return;
     }
+    case Layout::cells:
     case Layout::text32:
     case Layout::text64:
     case Layout::text_view:

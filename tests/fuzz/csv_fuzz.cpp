@@ -35,8 +35,10 @@ Outcome read(const std::string& bytes, char delimiter, int threads, std::size_t 
       out.names.push_back(column.name);
       auto& cells = out.cells.emplace_back();
       for (const auto& chunk : column.chunks) {
-        const auto* values = static_cast<const std::string_view*>(chunk.values);
-        for (std::size_t i = 0; i < chunk.rows; ++i) cells.emplace_back(values[i]);
+        const auto* values = static_cast<const PackedCell*>(chunk.values);
+        for (std::size_t i = 0; i < chunk.rows; ++i) {
+          cells.emplace_back(chunk.characters + values[i].begin, values[i].size);
+        }
       }
       if (cells.size() != table.rows) std::abort();
     }

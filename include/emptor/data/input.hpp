@@ -30,6 +30,7 @@ enum class Layout : std::uint8_t {
   text64,      ///< int64 offsets (rows + 1) and bytes
   text_view,   ///< Arrow's 16-byte string views and their buffers
   cells,       ///< std::string_view per value: text of a file; empty is missing
+  packed,      ///< PackedCell per value, into `characters`: the same in half the memory
   decimal128,  ///< 16-byte two's complement integers
   dictionary,  ///< indices of one of the integer layouts into `dictionary`
   null,        ///< nothing but missing values
@@ -44,6 +45,12 @@ enum class Meaning : std::uint8_t {
   timestamp,  ///< `unit` ticks since 1970-01-01, of UTC if `zoned`, else of a wall clock
 };
 
+/// A text of a file by where it stands in the chunk's `characters`.
+struct PackedCell {
+  std::uint32_t begin = 0;
+  std::uint32_t size = 0;
+};
+
 /// A run of values of one incoming column, borrowed from whoever owns the table.
 struct InputChunk {
   Layout layout = Layout::null;
@@ -51,7 +58,7 @@ struct InputChunk {
   std::size_t offset = 0;               ///< values, bits and offsets start this many items in
   const void* values = nullptr;         ///< numbers, bits, views, cells, or a dictionary's indices
   const void* offsets = nullptr;        ///< of text32 and text64
-  const char* characters = nullptr;     ///< of text32 and text64
+  const char* characters = nullptr;     ///< of text32, text64 and packed
   const std::uint8_t* valid = nullptr;  ///< bitmap, 1 is present; null: all present
   std::vector<std::span<const char>> buffers{};  ///< of text_view
   Layout indices = Layout::int32;                ///< of dictionary: the layout of `values`

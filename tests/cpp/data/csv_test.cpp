@@ -25,9 +25,11 @@ std::vector<Row> rows_of(const InputTable& table) {
   for (const InputColumn& column : table.columns) {
     std::size_t row = 0;
     for (const InputChunk& chunk : column.chunks) {
-      EXPECT_EQ(chunk.layout, Layout::cells);
-      const auto* cells = static_cast<const std::string_view*>(chunk.values);
-      for (std::size_t i = 0; i < chunk.rows; ++i) rows[row++].emplace_back(cells[i]);
+      EXPECT_EQ(chunk.layout, Layout::packed);
+      const auto* cells = static_cast<const PackedCell*>(chunk.values);
+      for (std::size_t i = 0; i < chunk.rows; ++i) {
+        rows[row++].emplace_back(chunk.characters + cells[i].begin, cells[i].size);
+      }
     }
     EXPECT_EQ(row, table.rows);
   }
