@@ -91,14 +91,20 @@ void OrdersIngest::fill_times(TimeColumn& time) {
   }
   const ColumnReader reader(*column("time"));
   Tally filled;
-  for (std::size_t i = 0; i < rows_; ++i) {
-    if (order_[i] < 0 || time.utc[i] != kNoTime || !reader.found(i).empty()) continue;
-    const std::size_t row = row_of[static_cast<std::size_t>(order_[i])];
-    if (row == kNone || row == kSeveral) continue;
-    time.utc[i] = time.utc[row];
-    time.day[i] = time.day[row];
-    filled.add(i);
-  }
+  Batch batch;
+  for_batches(reader, 0, rows_, batch, [&](std::size_t first, const Batch& from) {
+    for (std::size_t b = 0; b < from.rows; ++b) {
+      const std::size_t i = first + b;
+      const bool given =
+          from.has(b) && (from.kind != Batch::Kind::texts || from.texts[b].data() != nullptr);
+      if (order_[i] < 0 || time.utc[i] != kNoTime || given) continue;
+      const std::size_t row = row_of[static_cast<std::size_t>(order_[i])];
+      if (row == kNone || row == kSeveral) continue;
+      time.utc[i] = time.utc[row];
+      time.day[i] = time.day[row];
+      filled.add(i);
+    }
+  });
   note(Finding::repaired, "time", "filled_from_order",
        counted(filled.n, "line takes its", "lines take their") +
            " missing time from the other lines of the order.",
@@ -194,8 +200,9 @@ void OrdersIngest::report_status() {
     }
     note(Finding::suspicious, attribute.name, "order_status",
          counted(all.n, "line is of an order", "lines are of orders") + " marked " + values +
-             " and counts as sold: such a file does not say when and which lines were given back. "
-             "Leave these orders out, or add lines with negative quantities.",
+             " and " + (all.n == 1 ? "counts" : "count") +
+             " as sold: such a file does not say when and which lines were given back. Leave "
+             "these orders out, or add lines with negative quantities.",
          all);
   }
 }

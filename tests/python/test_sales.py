@@ -443,6 +443,30 @@ def test_baskets():
 # ---- the example -------------------------------------------------------------------------------
 
 
+def test_items_of_a_flat_file_come_from_its_lines():
+    sales = csv(
+        "order,customer,product,date,amount,Category,store\n"
+        "1,a,Tea,2021-03-01,3,Drinks,S1\n1,a,Mug,2021-03-01,5,Kitchen,S1\n"
+        "2,b,Tea,2021-03-02,3,Drinks,S2\n3,b,Tea,2021-03-09,3,Offers,S1\n"
+    )
+    assert sales.attributes["products"] == ["Category"]
+    baskets = sales.baskets(item="Category")
+    assert baskets.level == "Category"
+    assert baskets.item_names == ["Drinks", "Kitchen", "Offers"]
+    told = dict(zip(sales.quality()["code"], sales.quality()["examples"], strict=True))
+    assert told["level_variants"] == "Tea: 'Drinks' (2), 'Offers' (1)"
+    with pytest.raises(em.DataError, match="'store' of orders does not describe products: only 3 "):
+        sales.baskets(item="store")
+
+
+def test_products_that_are_not_goods_are_one_line_with_details():
+    lines = "".join(f"{i},a,Fee {i % 7},2021-03-0{1 + i % 7},1,2\n" for i in range(14))
+    quality = csv("order,customer,product,date,quantity,price\n" + lines).quality()
+    (row,) = [row for row in quality.select("all").rows() if row["code"] == "not_goods"]
+    assert (row["n"], row["examples"].count("2 lines")) == (14, 5)
+    assert row["details"].count("2 lines") == 7
+
+
 def test_the_example_has_what_was_planted():
     orders = em.example("orders")
     assert repr(orders) == repr(em.example("orders"))
