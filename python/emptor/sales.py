@@ -232,7 +232,7 @@ class Sales(_core.Sales):
         return facts
 
     def __repr__(self) -> str:
-        rows = [_HEAD, *self._recognised]
+        rows = [_HEAD, *_by_table(self._recognised)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
         table = [
             "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
@@ -245,7 +245,7 @@ class Sales(_core.Sales):
         facts = "<br>".join(html.escape(fact) for fact in self._facts())
         rows = "".join(
             "<tr>" + "".join(f"<td{_LEFT}>{html.escape(text)}</td>" for text in row) + "</tr>"
-            for row in self._recognised
+            for row in _by_table(self._recognised)
         )
         head = "".join(f"<th{_LEFT}>{name}</th>" for name in _HEAD)
         return (
@@ -254,6 +254,11 @@ class Sales(_core.Sales):
         )
 
 
+def _by_table(recognised: list[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
+    return sorted(recognised, key=lambda row: _TABLES.index(row[0]))
+
+
+_TABLES = ("orders", "customers", "products", "campaigns")
 _HEAD = ("table", "column", "is your", "read as")
 _LEFT = ' style="text-align:left"'
 
@@ -281,6 +286,7 @@ def read(
         "products": products,
         "campaigns": campaigns,
     }
+    _check_options(options)
     pairs = _pairs(options.get("columns"))
     how = {
         "encoding": encoding,
@@ -296,6 +302,22 @@ def read(
     return Sales(**tables, threads=threads, progress=progress, **options)
 
 
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Answers an option that Sales does not know with the nearest one."""
+    code = Sales.__init__.__code__
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    for name in options:
+        if name in known:
+            continue
+        import difflib
+
+        near = difflib.get_close_matches(name, known, 1, 0.5)
+        raise InvalidArgument(
+            f"read: there is no option '{name:.40}'"
+            + (f"; did you mean {near[0]}=?" if near else "; the options are those of Sales")
+        )
+
+
 def _pairs(columns: Mapping[str, str] | None) -> list[tuple[str, str]]:
     if columns is None:
         return []
@@ -304,7 +326,7 @@ def _pairs(columns: Mapping[str, str] | None) -> list[tuple[str, str]]:
             'columns: write {"customer": "household_id"}, our name first, '
             f"not a {type(columns).__name__}"
         )
-    return [(str(ours), str(theirs)) for ours, theirs in columns.items()]
+    return [(str(o), "" if t is None else str(t)) for o, t in columns.items()]
 
 
 def _wanted(table: str, pairs: list[tuple[str, str]]) -> list[str]:

@@ -65,15 +65,24 @@ void leave_out_not_goods(Items& items, const Products& products) {
   }
 }
 
+// The column of this name, or else of this name but for case and punctuation.
+const Attribute* find_column(const std::vector<Attribute>& columns, std::string_view name) {
+  for (const Attribute& one : columns) {
+    if (one.name == name) return &one;
+  }
+  for (const Attribute& one : columns) {
+    if (normalised(one.name) == normalised(name)) return &one;
+  }
+  return nullptr;
+}
+
 // A column of order lines that names no kind of product by itself, asked for by the caller: it is
 // one of products if nearly all lines of a product agree in it. Missing if there is no such column.
 std::optional<Items> values_of_lines(const Sales& sales, std::string_view item,
                                      std::string_view function) {
   constexpr double kAgreeing = 0.9;
-  const std::vector<Attribute>& columns = sales.line_attributes();
-  const auto found = std::find_if(columns.begin(), columns.end(),
-                                  [&](const Attribute& one) { return one.name == item; });
-  if (found == columns.end()) return std::nullopt;
+  const Attribute* const found = find_column(sales.line_attributes(), item);
+  if (found == nullptr) return std::nullopt;
   const Products& products = sales.products();
   ProductLevel level =
       level_of_products(*found, sales.lines(function).product, *products.ids, Context{});
@@ -151,10 +160,7 @@ Items items(const Sales& sales, std::string_view item, bool goods_only, std::str
   if (item.empty() || item == "product") {
     items = products_as_ordered(products);
   } else {
-    const auto found =
-        std::find_if(products.attributes.begin(), products.attributes.end(),
-                     [&](const Attribute& attribute) { return attribute.name == item; });
-    if (found != products.attributes.end()) {
+    if (const Attribute* const found = find_column(products.attributes, item)) {
       items = values_of(*found);
     } else if (std::optional<Items> of_lines = values_of_lines(sales, item, function)) {
       items = std::move(*of_lines);

@@ -306,10 +306,26 @@ std::string one_slip_away(const TableSchema& schema, std::string_view name,
   return best;
 }
 
+/// columns={"client": ...} means the customer, if nothing else plays that part.
+void refuse_other_name(const TableSchema& schema, std::string_view role, const Plan& plan) {
+  const Role* wanted = role_named(schema, role);
+  for (const Assigned& one : plan.assigned) {
+    if (one.role != nullptr || tier_of(wanted->aliases, normalised(one.name)) < 0) continue;
+    throw InvalidArgument("columns: \"" + one.name + "\" is not a column of " +
+                          std::string(schema.name) + "; did you mean \"" + std::string(role) +
+                          "\"?");
+  }
+}
+
 [[noreturn]] void refuse_missing(const InputTable& table, const TableSchema& schema,
-                                 std::string_view role, bool can_be_without) {
+                                 std::string_view role, bool can_be_without, const Plan& plan) {
+  refuse_other_name(schema, role, plan);
   const std::vector<std::string> names = names_of(table);
   const std::string near = one_slip_away(schema, role, table);
+  if (names.size() == 1 && names[0].find_first_of(",;\t") != std::string::npos) {
+    throw DataError(std::string(schema.name) + ": there is a single column, " + listed(names) +
+                    "; is it split by another delimiter than the one asked for?");
+  }
   if (names.size() == 1 && names[0].find_first_of(" |:") != std::string::npos) {
     throw DataError(std::string(schema.name) + ": there is a single column, " + listed(names) +
                     "; columns must be split by a comma, a semicolon or a tab, not by spaces or "
@@ -393,7 +409,7 @@ Plan plan_columns(const InputTable& table, const TableSchema& schema,
       plan.assigned.push_back({&role, std::string(role.name), column});
       used.push_back(column);
     }
-    if (found.empty() && role.required) refuse_missing(table, schema, role.name, false);
+    if (found.empty() && role.required) refuse_missing(table, schema, role.name, false, plan);
   }
   if (schema.name == "orders") {
     choose_amount(columns, plan);
@@ -408,11 +424,11 @@ Plan plan_columns(const InputTable& table, const TableSchema& schema,
       }
     }
     if (plan.find("customer") == nullptr && !plan.is_without("customer")) {
-      refuse_missing(table, schema, "customer", true);
+      refuse_missing(table, schema, "customer", true, plan);
     }
     if (plan.find("amount") == nullptr && plan.find("unit_price") == nullptr &&
         !plan.is_without("amount") && !plan.is_without("unit_price")) {
-      refuse_missing(table, schema, "amount", true);
+      refuse_missing(table, schema, "amount", true, plan);
     }
   }
   for (const InputColumn& column : table.columns) {

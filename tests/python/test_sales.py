@@ -443,6 +443,12 @@ def test_baskets():
 # ---- the example -------------------------------------------------------------------------------
 
 
+def test_a_misspelt_option_names_the_nearest():
+    with pytest.raises(em.InvalidArgument, match="no option 'colums'; did you mean columns="):
+        csv(CSV, colums={})
+    assert csv("date,amount\n2021-03-01,2\n", columns={"customer": None}).attributes
+
+
 def test_items_of_a_flat_file_come_from_its_lines():
     sales = csv(
         "order,customer,product,date,amount,Category,store\n"

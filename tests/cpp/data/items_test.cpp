@@ -110,6 +110,7 @@ TEST(Items, AutoLooksAtColumnsOfTheLines) {
 TEST(Items, AnyColumnOfTheLinesThatDescribesProductsCanBeAskedFor) {
   const Sales sales = flat();
   EXPECT_EQ(items(sales, "tier", true, "test").names, (std::vector<std::string>{"gold", "plain"}));
+  EXPECT_EQ(items(sales, "category", true, "test").level, "Category");
   try {
     items(sales, "store", true, "bought_together");
     FAIL();

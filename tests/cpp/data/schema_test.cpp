@@ -111,9 +111,25 @@ TEST(Schema, AFileSplitBySpacesIsToldSo) {
       "file with the tool that knows it, as pandas.read_fwf, and pass the table");
 }
 
+TEST(Schema, AFileSplitByTheWrongDelimiterIsToldSo) {
+  const InputTable table = parse_csv("customer;date;amount\n1;2024-01-01;5\n", "x.csv", {','});
+  try {
+    plan_columns(table, orders_schema(), {});
+    FAIL();
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(),
+                 "orders: there is a single column, \"customer;date;amount\"; is it split by "
+                 "another delimiter than the one asked for?");
+  }
+}
+
 TEST(Schema, AssignmentsThatNameNothingAreRefused) {
   EXPECT_EQ(plan_of("customer,date,amount", {{"costumer", "customer"}}),
             "columns: \"costumer\" is not a column of orders; did you mean \"customer\"?");
+  EXPECT_EQ(plan_of("wer,date,amount", {{"client", "wer"}}),
+            "columns: \"client\" is not a column of orders; did you mean \"customer\"?");
+  EXPECT_EQ(plan_of("customer,wer,date,amount", {{"client", "wer"}}),
+            "customer=customer time=date amount=amount [client] ");
   EXPECT_EQ(plan_of("customer,date,amount", {{"customer", "custmer"}}),
             "columns={\"customer\": \"custmer\"}: orders has no column \"custmer\"; did you mean "
             "\"customer\"? Its columns are \"customer\", \"date\" and \"amount\"");
