@@ -43,7 +43,7 @@ std::vector<Followed> at_risk(const Visits& visits, std::int32_t consequent,
   auto next = with_b.begin();
   for (const auto v : index) {
     const auto c = at(visits.customer[at(v)]);
-    next = std::lower_bound(next, with_b.end(), visits.first_visit[c]);
+    next = first_from(next, with_b.end(), visits.first_visit[c]);
     if (next != with_b.end() && *next <= v) continue;
     if (next != with_b.end() && *next < visits.window_end[at(v)])
       people.push_back({v, visits.day[at(*next)] - visits.day[at(v)], true});

@@ -1,5 +1,6 @@
 #include "emptor/core/interval.hpp"
 
+#include "mining/pair_q.hpp"
 #include "mining/pair_search.hpp"
 
 #include <algorithm>
@@ -17,20 +18,15 @@ struct Pair {
 };
 
 std::vector<std::vector<Pair>> proven_pairs(const std::vector<Search>& before,
-                                            const BoughtNextOptions& options) {
-  std::vector<double> p;
-  std::int64_t n = 0;
+                                            const BoughtNextOptions& options,
+                                            const Context& context) {
+  const double kept_p = before.empty() ? kKeptP : before.front().plan.kept_p;
+  const PairQ q = q_values(before, kept_p, context);
   const bool affinity = options.evidence == Evidence::affinity;
-  for (const auto& search : before) {
-    const auto& own = affinity ? search.scan.p : search.scan.timing_p;
-    p.insert(p.end(), own.begin(), own.end());
-    n += affinity ? search.scan.n_testable : search.scan.n_timing_testable;
-  }
-  const QValues q(std::move(p), n);
   std::vector<std::vector<Pair>> proven(before.size());
   for (std::size_t g = 0; g < before.size(); ++g)
     for (const auto& c : before[g].scan.candidates)
-      if (q(affinity ? c.p : c.timing_p) <= options.fdr)
+      if ((affinity ? q.of_affinity(c) : q.of_timing(before[g], c)) <= options.fdr)
         proven[g].push_back({before[g].plan.antecedents[at(c.antecedent)],
                              before[g].plan.consequents[at(c.consequent)]});
   return proven;
@@ -59,7 +55,7 @@ BoughtNextCheck check_pairs(const std::vector<PurchasesView>& parts,
     first.push_back(part_of(view, view.first_day, split));
     before.push_back(search_pairs(first.back().view, options, choice, {.placebo = false}, context));
   }
-  const auto proven = proven_pairs(before, options);
+  const auto proven = proven_pairs(before, options, context);
 
   BoughtNextOptions later = options;
   later.washout = data::Span{0, data::Span::Unit::days};

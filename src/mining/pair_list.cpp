@@ -2,12 +2,15 @@
 
 #include "core/parallel.hpp"
 #include "mining/follow_up.hpp"
+#include "mining/pair_excess.hpp"
+#include "mining/pair_q.hpp"
 #include "mining/pair_search.hpp"
 #include "mining/timing.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <tuple>
 
 namespace emptor::mining::next {
@@ -23,7 +26,8 @@ struct Row {
   const Candidate* candidate = nullptr;
   Grade grade = Grade::none;
   double q = kNaN, timing_q = kNaN;
-  double excess = 0, excess_low = 0, excess_high = 0;
+  Excess excess{};
+  double excess_low = 0;
   [[nodiscard]] std::int32_t antecedent() const {
     return search->plan.antecedents[at(candidate->antecedent)];
   }
@@ -32,26 +36,13 @@ struct Row {
   }
 };
 
-struct Totals {
-  std::vector<double> p{}, timing_p{}, placebo_p{};
-  std::int64_t placebo_testable = 0;
-};
-
-Totals add_totals(const std::vector<Search>& groups, BoughtNext& result) {
-  Totals totals;
+void add_totals(const std::vector<Search>& groups, BoughtNext& result) {
   std::int64_t below = 0;
-  const auto append = [](std::vector<double>& to, const std::vector<double>& from) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
   for (const auto& group : groups) {
     const auto& scan = group.scan;
-    append(totals.p, scan.p);
-    append(totals.timing_p, scan.timing_p);
-    append(totals.placebo_p, scan.placebo_p);
-    totals.placebo_testable += scan.n_placebo_testable;
     below += scan.n_below_05;
     result.n_testable += scan.n_testable;
-    result.n_timing_testable += scan.n_timing_testable;
+    result.n_timing_testable += scan.timing.n_testable;
     result.n_hanging_on_one_customer += scan.n_hanging_on_one_customer;
     result.n_pairs_possible += group.n_pairs_possible;
     result.n_customers += static_cast<std::int64_t>(group.visits.code.size());
@@ -62,35 +53,64 @@ Totals add_totals(const std::vector<Search>& groups, BoughtNext& result) {
   result.share_below_05 = result.n_testable == 0
                               ? kNaN
                               : static_cast<double>(below) / static_cast<double>(result.n_testable);
-  return totals;
 }
 
 std::vector<Row> grade_rows(const std::vector<Search>& groups, const BoughtNextOptions& options,
-                            BoughtNext& result) {
-  const Totals totals = add_totals(groups, result);
-  const QValues q(totals.p, result.n_testable);
-  const QValues timing_q(totals.timing_p, result.n_timing_testable);
-  const QValues placebo_q(totals.placebo_p, totals.placebo_testable);
-  result.n_discoveries = q.discoveries(options.fdr);
-  result.timing_discoveries = timing_q.discoveries(options.fdr);
-  result.placebo_discoveries = placebo_q.discoveries(options.fdr);
-
-  const double z = normal_half_width(options.level);
+                            const Context& context, BoughtNext& result) {
+  const double kept_p = groups.empty() ? kKeptP : groups.front().plan.kept_p;
+  const PairQ q = q_values(groups, kept_p, context);
+  result.n_discoveries = q.affinity.discoveries(options.fdr);
+  result.timing_discoveries = q.timing.discoveries(options.fdr);
+  result.placebo_discoveries = q.placebo.discoveries(options.fdr);
   std::vector<Row> rows;
   for (const auto& group : groups)
     for (const auto& candidate : group.scan.candidates) {
       Row row{&group, &candidate};
-      row.q = q(candidate.p);
-      row.timing_q = timing_q(candidate.timing_p);
-      row.excess = static_cast<double>(candidate.events) - candidate.expected_buyers;
-      row.excess_low = row.excess - z * std::sqrt(candidate.excess_variance);
-      row.excess_high = row.excess + z * std::sqrt(candidate.excess_variance);
+      row.q = q.of_affinity(candidate);
+      row.timing_q = q.of_timing(group, candidate);
       const double deciding = options.evidence == Evidence::affinity ? row.q : row.timing_q;
       if (deciding <= options.likely_fdr)
         row.grade = deciding <= options.fdr ? Grade::proven : Grade::likely;
       rows.push_back(row);
     }
   return rows;
+}
+
+/// The excess of rows of one consequent. Of ungraded ones only a positive excess will be read,
+/// unless all are listed.
+void add_excess(std::span<Row*> rows, const BoughtNextOptions& options, double z) {
+  ExcessOf excess(*rows.front()->search);
+  excess.choose(rows.front()->candidate->consequent);
+  for (Row* row : rows) {
+    excess.choose_index(row->search->plan.index[at(row->candidate->antecedent)]);
+    if (row->grade == Grade::none && !options.all_pairs && excess.none()) continue;
+    row->excess = excess();
+    row->excess_low = row->excess.value - z * std::sqrt(row->excess.variance);
+  }
+}
+
+void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
+                  const Context& context) {
+  std::vector<Row*> order;
+  for (auto& row : rows) order.push_back(&row);
+  const auto same = [](const Row* x, const Row* y) {
+    return x->search == y->search && x->candidate->consequent == y->candidate->consequent;
+  };
+  std::sort(order.begin(), order.end(), [](const Row* x, const Row* y) {
+    if (x->search != y->search) return x->search < y->search;
+    if (x->candidate->consequent != y->candidate->consequent)
+      return x->candidate->consequent < y->candidate->consequent;
+    return x->candidate->antecedent < y->candidate->antecedent;
+  });
+  std::vector<std::size_t> begin{0};
+  for (std::size_t i = 1; i <= order.size(); ++i)
+    if (i == order.size() || !same(order[i - 1], order[i])) begin.push_back(i);
+  const double z = normal_half_width(options.level);
+  core::parallel_ranges(context, begin.size() - 1, 4, [&](std::size_t from, std::size_t to) {
+    for (auto k = from; k < to; ++k)
+      if (begin[k] < begin[k + 1])
+        add_excess(std::span(order).subspan(begin[k], begin[k + 1] - begin[k]), options, z);
+  });
 }
 
 /// Codes are ordered as ids, so ties fall by id.
@@ -101,7 +121,7 @@ auto tie(const Row& row) {
 void add_watch(std::vector<Row>& rows, int watch) {
   std::vector<Row*> open;
   for (auto& row : rows)
-    if (row.grade == Grade::none && row.excess > 0) open.push_back(&row);
+    if (row.grade == Grade::none && row.excess.value > 0) open.push_back(&row);
   std::sort(open.begin(), open.end(), [](const Row* x, const Row* y) {
     return x->excess_low != y->excess_low ? x->excess_low > y->excess_low : tie(*x) < tie(*y);
   });
@@ -139,6 +159,8 @@ void fill_follow_up(const Row& row, std::size_t i, double level, BoughtNext& r) 
   r.n[i] = within.share.n;
   r.median_days[i] = within.median_days;
   r.usual[i] = usual_share(visits, *row.search->rates, b, people);
+  r.events[i] = std::count_if(people.begin(), people.end(),
+                              [](const Followed& person) { return person.event; });
   r.n_followed[i] = std::count_if(people.begin(), people.end(), [&](const Followed& person) {
     return visits.follow[at(person.visit)] >= visits.horizon;
   });
@@ -154,28 +176,31 @@ void fill_timing(const Row& row, std::size_t i, double level, BoughtNext& r) {
   r.odds_ratio_high[i] = ratio.high;
   r.odds_ratio_n[i] = ratio.n;
   r.odds_ratio_status[i] = ratio.status;
-  r.timing_p[i] = row.candidate->timing_p;
+  r.timing_p[i] = row.candidate->timing.p();
   r.timing_q[i] = row.timing_q;
-  const bool exact = row.candidate->information >= kMinInformation &&
-                     row.candidate->information < kExactInformation;
-  r.timing_mid_p[i] = exact ? timing_tail(customers).mid_p : kNaN;
+  r.timing_mid_p[i] = kNaN;
+  if (!row.candidate->timing.needs_exact()) return;
+  const auto tail = timing_tail(customers);
+  r.timing_p[i] = std::max(r.timing_p[i], tail.p);
+  r.timing_mid_p[i] = tail.mid_p;
 }
 
-void fill_counts(const Row& row, std::size_t i, BoughtNext& r) {
+void fill_counts(const Row& row, std::size_t i, double level, BoughtNext& r) {
   const Candidate& c = *row.candidate;
-  const auto n_a = row.search->plan.index[at(c.antecedent)].size();
+  const auto& index = row.search->plan.index[at(c.antecedent)];
+  const auto n_a = index.size();
+  const auto counts = tally(row.search->visits, row.consequent(), index);
   r.grade[i] = row.grade;
   r.antecedent[i] = row.antecedent();
   r.consequent[i] = row.consequent();
-  r.excess[i] = row.excess;
+  r.excess[i] = row.excess.value;
   r.excess_low[i] = row.excess_low;
-  r.excess_high[i] = row.excess_high;
-  r.events[i] = c.events;
+  r.excess_high[i] = r.excess[i] + normal_half_width(level) * std::sqrt(row.excess.variance);
   r.n_antecedent[i] = static_cast<std::int64_t>(n_a);
-  r.same_day[i] = c.same_day;
-  r.naive_buyers[i] = c.naive_buyers;
-  r.naive_confidence[i] = static_cast<double>(c.naive_buyers) / static_cast<double>(n_a);
-  r.visits[i] = c.visits;
+  r.same_day[i] = counts.same_day;
+  r.naive_buyers[i] = counts.naive_buyers;
+  r.naive_confidence[i] = static_cast<double>(counts.naive_buyers) / static_cast<double>(n_a);
+  r.visits[i] = counts.visits;
   r.expected_visits[i] = c.expected_visits;
   r.p_value[i] = c.p;
   r.q_value[i] = row.q;
@@ -187,7 +212,9 @@ void fill_counts(const Row& row, std::size_t i, BoughtNext& r) {
 BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions& options,
                       const Context& context) {
   BoughtNext result;
-  std::vector<Row> rows = grade_rows(groups, options, result);
+  std::vector<Row> rows = grade_rows(groups, options, context, result);
+  add_totals(groups, result);
+  add_excesses(rows, options, context);
   add_watch(rows, options.watch);
   if (!options.all_pairs)
     std::erase_if(rows, [](const Row& row) { return row.grade == Grade::none; });
@@ -197,7 +224,7 @@ BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions
   }
   std::sort(rows.begin(), rows.end(), [](const Row& x, const Row& y) {
     if (x.grade != y.grade) return x.grade < y.grade;
-    return x.excess != y.excess ? x.excess > y.excess : tie(x) < tie(y);
+    return x.excess.value != y.excess.value ? x.excess.value > y.excess.value : tie(x) < tie(y);
   });
   if (options.top > 0 && at(options.top) < rows.size()) {
     rows.resize(at(options.top));
@@ -208,7 +235,7 @@ BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions
     for (const auto& row : rows) result.group.push_back(row.search->group);
   core::parallel_ranges(context, rows.size(), 8, [&](std::size_t begin, std::size_t end) {
     for (auto i = begin; i < end; ++i) {
-      fill_counts(rows[i], i, result);
+      fill_counts(rows[i], i, options.level, result);
       fill_follow_up(rows[i], i, options.level, result);
       fill_timing(rows[i], i, options.level, result);
     }

@@ -4,351 +4,289 @@
 
 #include "core/parallel.hpp"
 #include "core/special.hpp"
+#include "mining/pair_expected.hpp"
 #include "mining/pair_tile.hpp"
-#include "mining/timing.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <string>
+#include <tuple>
 
 namespace emptor::mining::next {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-/// Exact laws are worked out for listed pairs and for those whose normal p is at most this.
-constexpr double kExactP = 0.01;
+constexpr std::size_t kWidestTile = 2048;
+/// Bytes per tile and thread for the expected visits of pairs.
+constexpr std::size_t kExpectedBytes = std::size_t{32} << 20;
+/// Buyers summed in single precision before the sum goes into double precision.
+constexpr std::size_t kRun = 1024;
 
 std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
 
-/// Sums of one pair over the antecedent's buyers. One cache line.
-struct Sums {
-  double squares = 0;  // of observed - expected, over buyers with observed > 0, less expected^2
-  double score = 0, information = 0, score_squares = 0;
-  float largest = 0, largest_score = 0;  // of one customer
-  std::int32_t visits = 0;
-  std::array<std::int32_t, 4> counts{};  // added in one instruction
-  [[nodiscard]] std::int32_t before() const { return counts[0]; }
-  [[nodiscard]] std::int32_t same_day() const { return counts[1]; }
-  [[nodiscard]] std::int32_t events() const { return counts[2]; }
-  [[nodiscard]] std::int32_t naive_buyers() const { return counts[3]; }
+using RowLists = std::vector<std::vector<std::int32_t>>;
+
+/// What all tiles share.
+struct Setting {
+  const Visits& visits;
+  const Rates& rates;
+  const ScanPlan& plan;
+  Windows windows;
+  RowLists rows, placebo;     // per antecedent
+  std::vector<double> loads;  // antecedent x bin: sizes of the visits in windows
+  double z_squared;           // of the largest p-value kept
 };
 
-/// What an entry adds to Sums::counts: by state, plus 8 if anything was observed.
-constexpr auto kCounts = [] {
-  std::array<std::array<std::int32_t, 4>, 16> counts{};
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    counts[i] = {(i & kBefore) != 0 ? 1 : 0, (i & kSameDay) != 0 ? 1 : 0, (i & kEvent) != 0 ? 1 : 0,
-                 i >= 8 ? 1 : 0};
-  return counts;
-}();
+/// Sums over an antecedent's buyers for all consequents of a tile.
+class PairSums {
+ public:
+  explicit PairSums(std::size_t width) : run_(width), total_(width) {}
 
-/// Expected visits and their squares, summed in single precision over short runs of buyers and in
-/// double over the runs: exact enough, and half the memory traffic.
-struct Expected {
-  std::array<double, kBlock> sum{}, squares{};
-};
-constexpr std::size_t kRun = 32;
-constexpr std::size_t kAhead = 8;
-
-/// A block's values as vectors of four, which compilers keep in registers.
-#if defined(__GNUC__)
-using Four = float __attribute__((vector_size(4 * sizeof(float))));
-#else
-struct Four {
-  float at[4];
-  float operator[](std::size_t i) const { return at[i]; }
-  Four& operator+=(const Four& o) {
-    for (int i = 0; i < 4; ++i) at[i] += o.at[i];
-    return *this;
+  template <typename Term>
+  void sum(const SparseRows<Term>& sparse, const std::vector<std::int32_t>& rows) {
+    std::fill(run_.begin(), run_.end(), Four());
+    for (std::size_t i = 0; i < rows.size(); i += kRun) {
+      if (i > 0) end_run(i == kRun);
+      sum_run(sparse, rows, i, std::min(rows.size(), i + kRun));
+    }
+    if (rows.size() > kRun) end_run(false);
+    if (rows.size() > kRun) take_total();
   }
-  friend Four operator*(Four x, const Four& y) {
-    for (int i = 0; i < 4; ++i) x.at[i] *= y.at[i];
-    return x;
-  }
-};
-#endif
+  Four& operator[](std::size_t b) noexcept { return run_[b]; }
 
-/// Rows are asked for ahead of their use: the buyers' lie scattered.
-void add_run(const Tile& tile, std::size_t block, const std::int32_t* index, std::size_t n,
-             std::size_t n_ahead, Expected& total) {
-  static_assert(kBlock == 16);
-  Four s0{}, s1{}, s2{}, s3{}, q0{}, q1{}, q2{}, q3{};
-  for (std::size_t j = 0; j < n; ++j) {
-#if defined(__GNUC__)
-    if (j + kAhead < n_ahead) __builtin_prefetch(tile.expected(at(index[j + kAhead]), block));
-#endif
-    std::array<Four, 4> e;
-    std::memcpy(e.data(), tile.expected(at(index[j]), block), sizeof(e));
-    s0 += e[0];
-    s1 += e[1];
-    s2 += e[2];
-    s3 += e[3];
-    q0 += e[0] * e[0];
-    q1 += e[1] * e[1];
-    q2 += e[2] * e[2];
-    q3 += e[3] * e[3];
-  }
-  const std::array<Four, 4> sum{s0, s1, s2, s3}, squares{q0, q1, q2, q3};
-  for (std::size_t b = 0; b < kBlock; ++b) {
-    total.sum[b] += static_cast<double>(sum[b / 4][b % 4]);
-    total.squares[b] += static_cast<double>(squares[b / 4][b % 4]);
-  }
-}
-
-Expected sum_expected(const Tile& tile, std::size_t block, const std::vector<std::int32_t>& index) {
-  Expected total;
-  for (std::size_t i = 0; i < index.size(); i += kRun) {
-    const std::size_t left = index.size() - i;
-    add_run(tile, block, &index[i], std::min(kRun, left), left, total);
-  }
-  return total;
-}
-
-void add_timing(Sums& s, const Entry& e) {
-  const auto score = static_cast<double>(e.score);
-  s.score += score;
-  s.information += static_cast<double>(e.information);
-  s.score_squares += score * score;
-}
-
-std::array<Sums, kTile> sum_entries(const Tile& tile, const std::vector<std::int32_t>& index) {
-  std::array<Sums, kTile> sums{};
-  for (std::size_t i = 0; i < index.size(); ++i) {
-    const auto v = index[i];
-    tile.fetch(index, i);
-    for (const Entry* e = tile.begin(at(v)); e != tile.end(at(v)); ++e) {
-      Sums& s = sums[e->b];
-      const auto& counts = kCounts[e->state + (e->observed > 0 ? 8U : 0U)];
-      for (std::size_t k = 0; k < counts.size(); ++k) s.counts[k] += counts[k];
-      // Without a branch: where nothing was observed these add 0.
-      const auto o = static_cast<double>(e->observed);
-      s.squares += o * (o - 2 * static_cast<double>(e->expected));
-      s.visits += e->observed;
-      s.largest = std::max(s.largest, static_cast<float>(e->observed) - e->expected);
-      add_timing(s, *e);
-      s.largest_score = std::max(s.largest_score, e->score);
+ private:
+  template <typename Term>
+  void sum_run(const SparseRows<Term>& sparse, const std::vector<std::int32_t>& rows,
+               std::size_t from, std::size_t to) {
+    // Plain pointers: what is stored here is none of what is read there.
+    const std::size_t* begin = sparse.begin.data();
+    const std::uint16_t* number = sparse.b.data();
+    const Term* term = sparse.term.data();
+    Four* run = run_.data();
+    for (std::size_t i = from; i < to; ++i) {
+      sparse.fetch(rows, i);
+      const auto r = at(rows[i]);
+      const std::size_t end = begin[r + 1];
+      for (std::size_t k = begin[r]; k < end; ++k) term[k].add_to(run[number[k]]);
     }
   }
-  return sums;
-}
-
-/// Score test of timing with the larger of the model's and the clustered variance.
-double robust_p(const Sums& s) {
-  return core::normal_sf((s.score - 0.5) / std::sqrt(std::max(s.information, s.score_squares)));
-}
-
-class Worker {
- public:
-  Worker(const Visits& visits, const Rates& rates, const ScanPlan& plan,
-         const std::vector<double>& loads, std::size_t first)
-      : visits_(visits),
-        rates_(rates),
-        plan_(plan),
-        loads_(loads),
-        n_bins_(at(visits.n_bins)),
-        first_(first),
-        width_(std::min(kTile, plan.consequents.size() - first)),
-        tile_(visits, rates, first, width_, tile_of()),
-        largest_theta_(kBlocks * n_bins_, 0.0) {
-    for (std::size_t b = 0; b < width_; ++b)
-      for (std::size_t bin = 0; bin < n_bins_; ++bin) {
-        double& largest = largest_theta_[b / kBlock * n_bins_ + bin];
-        largest = std::max(largest, rates.theta(static_cast<int>(bin), first + b));
+  // Lane 3 holds a largest value or nothing: it stays where it is.
+  void end_run(bool first) {
+    for (std::size_t b = 0; b < run_.size(); ++b)
+      for (std::size_t k = 0; k < 3; ++k) {
+        total_[b][k] = (first ? 0 : total_[b][k]) + static_cast<double>(run_[b].lane[k]);
+        run_[b].lane[k] = 0;
       }
   }
+  void take_total() {
+    for (std::size_t b = 0; b < run_.size(); ++b)
+      for (std::size_t k = 0; k < 3; ++k) run_[b].lane[k] = static_cast<float>(total_[b][k]);
+  }
+
+  std::vector<Four> run_;
+  std::vector<std::array<double, 3>> total_;
+};
+
+/// The scan of one tile.
+class Worker {
+ public:
+  Worker(const Setting& setting, TileRange range)
+      : s_(setting),
+        plan_(setting.plan),
+        range_(range),
+        blocks_((range.width + kBlock - 1) / kBlock),
+        visits_(blocks_ * kBlock),
+        timing_(blocks_ * kBlock) {}
 
   Scan run() {
-    sum_testable();
+    sum_expected();
+    tile_ = make_tile(s_.visits, s_.windows, s_.rates, plan_.consequents, range_);
     for (std::size_t a = 0; a < plan_.antecedents.size(); ++a) {
-      scan(a);
-      if (!plan_.placebo.empty()) scan_placebo(a);
+      timing_.sum(tile_.timing, s_.rows[a]);
+      visits_.sum(tile_.visits, s_.rows[a]);
+      forget_own(a);
+      for (std::size_t block = 0; block < blocks_; ++block) test_affinity(a, block);
+      test_timing(a, scan_.timing);
+      if (plan_.placebo.empty()) continue;
+      timing_.sum(tile_.timing, s_.placebo[a]);
+      forget_own(a);
+      test_timing(a, scan_.placebo);
     }
     return std::move(scan_);
   }
 
  private:
-  /// Expected visits of all pairs that may be testable, block by block: one block of all visits
-  /// fits the second-level cache, where the rows of an antecedent's buyers lie scattered.
-  void sum_testable() {
-    slot_.assign(plan_.antecedents.size() * kBlocks, -1);
-    for (std::size_t block = 0; block * kBlock < width_; ++block)
-      for (std::size_t a = 0; a < plan_.antecedents.size(); ++a)
-        if (at_most(a, block) >= plan_.min_expected) {
-          slot_[a * kBlocks + block] = static_cast<std::int32_t>(expected_.size());
-          expected_.push_back(sum_expected(tile_, block, plan_.index[a]));
-        }
-  }
-
-  [[nodiscard]] std::vector<std::int16_t> tile_of() const {
-    std::vector<std::int16_t> number(at(visits_.n_items), -1);
-    for (std::size_t b = 0; b < width_; ++b)
-      number[at(plan_.consequents[first_ + b])] = static_cast<std::int16_t>(b);
-    return number;
-  }
-
-  [[nodiscard]] TimingTail exact(std::size_t b, const std::vector<std::int32_t>& index) const {
-    return timing_tail(
-        timing_customers(visits_, rates_, first_ + b, plan_.consequents[first_ + b], index));
-  }
-
-  /// The p-value of timing; 1 where it could be no discovery and nobody will read it.
-  [[nodiscard]] double timing_p(const Sums& s, std::size_t b,
-                                const std::vector<std::int32_t>& index, bool listed) const {
-    if (s.information < kMinInformation) return kNaN;
-    if (!listed && s.score <= 0.5) return 1;
-    const double p = robust_p(s);
-    if (s.information >= kExactInformation) return p;
-    if (!listed && p > kExactP) return 1;
-    return std::max(p, exact(b, index).p);
-  }
-
-  void scan(std::size_t a) {
-    const auto& index = plan_.index[a];
-    const auto sums = sum_entries(tile_, index);
-    listed_.clear();
-    for (std::size_t begin = 0; begin < width_; begin += kBlock) scan_block(a, begin, &sums[begin]);
-    if (!listed_.empty()) add_excess(index);
-  }
-
-  [[nodiscard]] bool enough_events(const Sums& s) const {
-    return plan_.list && s.events() >= plan_.min_events && s.visits > 0;
-  }
-
-  void scan_block(std::size_t a, std::size_t begin, const Sums* block_sums) {
-    const auto& index = plan_.index[a];
-    const std::size_t width = std::min(kBlock, width_ - begin);
-    const auto slot = slot_[a * kBlocks + begin / kBlock];
-    Expected expected;  // where nothing can be tested or listed nobody looks at it
-    if (slot >= 0)
-      expected = expected_[at(slot)];
-    else if (std::any_of(block_sums, block_sums + width,
-                         [&](const Sums& s) { return enough_events(s); }))
-      expected = sum_expected(tile_, begin / kBlock, index);
-    for (std::size_t i = 0; i < width; ++i) {
-      const std::size_t b = begin + i;
-      if (plan_.consequents[first_ + b] == plan_.antecedents[a]) continue;
-      const Sums& s = block_sums[i];
-      const double e = expected.sum[i];
-      const bool enough = enough_events(s);
-      const double share = enough ? customer_share(s, e) : kNaN;
-      const bool hanging = enough && share > plan_.max_customer_share;
-      const bool listed = enough && !hanging;
-      double p = kNaN;
-      if (e >= plan_.min_expected) {
-        ++scan_.n_testable;
-        scan_.observed += s.visits;
-        scan_.expected += e;
-        // Below one half without a look; nobody reads the others.
-        p = listed || s.visits > e + 0.5
-                ? affinity_p(s.visits, e, std::max(expected.squares[i] + s.squares, e))
-                : 1;
-        scan_.n_below_05 += p < 0.05 ? 1 : 0;
-        if (p <= kKeptP) scan_.p.push_back(p);
+  /// Expected visits of the blocks of pairs that may be testable.
+  void sum_expected() {
+    ExpectedBlock table(s_.visits, s_.windows, s_.rates, kernels());
+    slot_.assign(plan_.antecedents.size() * blocks_, -1);
+    for (std::size_t block = 0; block < blocks_; ++block) {
+      const auto largest = largest_thetas(block);
+      bool filled = false;
+      for (std::size_t a = 0; a < plan_.antecedents.size(); ++a) {
+        if (at_most(a, largest) < plan_.min_expected) continue;
+        if (!filled)
+          table.fill(range_.first + block * kBlock,
+                     std::min(kBlock, range_.width - block * kBlock));
+        filled = true;
+        slot_[a * blocks_ + block] = static_cast<std::int32_t>(expected_.size());
+        expected_.push_back(table.sum(s_.rows[a]));
       }
-      const double timing = timing_p(s, b, index, listed);
-      if (!std::isnan(timing)) ++scan_.n_timing_testable;
-      if (timing <= kKeptP) scan_.timing_p.push_back(timing);
-      scan_.n_hanging_on_one_customer += hanging ? 1 : 0;
-      if (!listed) continue;
-      listed_.push_back(b);
-      scan_.candidates.push_back({.antecedent = static_cast<std::int32_t>(a),
-                                  .consequent = static_cast<std::int32_t>(first_ + b),
-                                  .at_risk = static_cast<std::int64_t>(index.size()) - s.before(),
-                                  .events = s.events(),
-                                  .same_day = s.same_day(),
-                                  .naive_buyers = s.naive_buyers(),
-                                  .visits = s.visits,
-                                  .expected_visits = e,
-                                  .p = p,
-                                  .timing_p = timing,
-                                  .information = s.information,
-                                  .customer_share = share});
     }
+  }
+
+  [[nodiscard]] std::vector<double> largest_thetas(std::size_t block) const {
+    std::vector<double> largest(at(s_.visits.n_bins), 0.0);
+    const std::size_t end = std::min(range_.width, (block + 1) * kBlock);
+    for (std::size_t bin = 0; bin < largest.size(); ++bin)
+      for (std::size_t b = block * kBlock; b < end; ++b)
+        largest[bin] =
+            std::max(largest[bin], s_.rates.theta(static_cast<int>(bin), range_.first + b));
+    return largest;
   }
 
   /// Upper bound of the expected visits of any pair of antecedent and block: 1 - exp(-x) <= x, with
   /// room for rounding.
-  [[nodiscard]] double at_most(std::size_t a, std::size_t block) const {
+  [[nodiscard]] double at_most(std::size_t a, const std::vector<double>& largest) const {
     double sum = 0;
-    for (std::size_t bin = 0; bin < n_bins_; ++bin)
-      sum += loads_[a * n_bins_ + bin] * largest_theta_[block * n_bins_ + bin];
+    for (std::size_t bin = 0; bin < largest.size(); ++bin)
+      sum += s_.loads[a * largest.size() + bin] * largest[bin];
     return sum * 1.001;
   }
 
-  [[nodiscard]] double customer_share(const Sums& s, double expected) const {
-    const double excess = plan_.evidence == Evidence::affinity ? s.visits - expected : s.score;
-    const auto largest =
-        static_cast<double>(plan_.evidence == Evidence::affinity ? s.largest : s.largest_score);
-    return excess > 0 ? largest / excess : kNaN;
+  /// An item is no consequent of itself: without sums it is neither tested nor listed.
+  void forget_own(std::size_t a) {
+    const auto begin = plan_.consequents.begin() + static_cast<std::ptrdiff_t>(range_.first);
+    const auto end = begin + static_cast<std::ptrdiff_t>(range_.width);
+    if (own_.empty()) {
+      own_.assign(at(s_.visits.n_items), -1);
+      for (auto it = begin; it != end; ++it) own_[at(*it)] = static_cast<std::int32_t>(it - begin);
+    }
+    const auto b = own_[at(plan_.antecedents[a])];
+    if (b < 0) return;
+    visits_[at(b)] = timing_[at(b)] = Four();
+    const auto slot = slot_[a * blocks_ + at(b) / kBlock];
+    if (slot >= 0) expected_[at(slot)].sum[at(b) % kBlock] = 0;
   }
 
-  /// Usual buyers of the listed pairs of the antecedent just scanned, with the clustered variance
-  /// of what was observed beyond them.
-  void add_excess(const std::vector<std::int32_t>& index) {
-    enum : std::uint8_t { waiting = 0, not_at_risk = 1, bought = 2 };
-    std::array<std::int32_t, kTile> slot{};
-    slot.fill(-1);
-    for (std::size_t k = 0; k < listed_.size(); ++k)
-      slot[listed_[k]] = static_cast<std::int32_t>(k);
-    state_.assign(listed_.size() * index.size(), waiting);
-    for (std::size_t i = 0; i < index.size(); ++i)
-      for (const Entry* e = tile_.begin(at(index[i])); e != tile_.end(at(index[i])); ++e)
-        if (slot[e->b] >= 0 && (e->state & (kBefore | kEvent)) != 0)
-          state_[at(slot[e->b]) * index.size() + i] =
-              (e->state & kBefore) != 0 ? not_at_risk : bought;
-    for (std::size_t k = 0; k < listed_.size(); ++k) {
-      const std::uint8_t* state = &state_[k * index.size()];
-      double sum = 0, clustered = 0, binomial = 0;
-      for (std::size_t i = 0; i < index.size(); ++i) {
-        if (state[i] == not_at_risk) continue;
-        const auto v = at(index[i]);
-        double hazard = 0;
-        for (auto l = at(visits_.load_begin[v]); l < at(visits_.load_begin[v + 1]); ++l)
-          hazard += visits_.load_size[l] * rates_.theta(visits_.load_bin[l], first_ + listed_[k]);
-        const double buys = hazard > 0 ? 1 - std::exp(-hazard) : 0;
-        const double rest = (state[i] == bought ? 1 : 0) - buys;
-        sum += buys;
-        clustered += rest * rest;
-        binomial += buys * (1 - buys);
-      }
-      Candidate& c = scan_.candidates[scan_.candidates.size() - listed_.size() + k];
-      c.expected_buyers = sum;
-      c.excess_variance = std::max(clustered, binomial);
+  /// Whether the p-value of a normal score may be kept: without a square root or an error function.
+  [[nodiscard]] bool kept(double beyond, double variance) const {
+    return beyond > 0 && beyond * beyond >= s_.z_squared * variance;
+  }
+
+  [[nodiscard]] bool may_be_listed(const Four& sums) const {
+    return plan_.list && sums[kVisits] > 0 && sums[kEvents] >= min_events_;
+  }
+
+  void test_affinity(std::size_t a, std::size_t block) {
+    const std::size_t begin = block * kBlock;
+    const std::size_t width = std::min(kBlock, range_.width - begin);
+    const auto slot = slot_[a * blocks_ + block];
+    if (slot < 0) {  // not testable
+      for (auto b = begin; b < begin + width; ++b)
+        if (may_be_listed(visits_[b])) add_candidate(a, b, expected_visits(a, b), kNaN);
+      return;
+    }
+    const Sixteen& expected = expected_[at(slot)];
+    double observed_sum = 0, expected_sum = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      const Four& sums = visits_[begin + i];
+      const auto e = static_cast<double>(expected.sum[i]);
+      const auto o = static_cast<double>(sums[kVisits]);
+      const bool testable = e >= plan_.min_expected;
+      scan_.n_testable += testable ? 1 : 0;
+      observed_sum += testable ? o : 0;
+      expected_sum += testable ? e : 0;
+      const double clustered = static_cast<double>(expected.squares[i] + sums[kSquares]);
+      const double variance = std::max(clustered, e);
+      const bool listed = may_be_listed(sums);
+      if (!listed && !(testable && kept(o - e - 0.5, variance))) continue;
+      const double p = testable ? affinity_p(o, e, variance) : kNaN;
+      if (p <= plan_.kept_p) scan_.p.push_back(p);
+      scan_.n_below_05 += p < 0.05 ? 1 : 0;
+      if (listed) add_candidate(a, begin + i, e, p);
+    }
+    scan_.observed += observed_sum;
+    scan_.expected += expected_sum;
+  }
+
+  void add_candidate(std::size_t a, std::size_t b, double expected, double p) {
+    Candidate c;
+    c.antecedent = static_cast<std::int32_t>(a);
+    c.consequent = static_cast<std::int32_t>(range_.first + b);
+    c.p = p;
+    c.expected_visits = expected;
+    const Four& t = timing_[b];
+    c.timing = {t[kScore], t[kInformation], t[kScoreSquares]};
+    c.customer_share = customer_share(a, b, c.expected_visits);
+    if (c.customer_share > plan_.max_customer_share)
+      ++scan_.n_hanging_on_one_customer;
+    else
+      scan_.candidates.push_back(c);
+  }
+
+  /// For pairs too small to be tested.
+  [[nodiscard]] double expected_visits(std::size_t a, std::size_t b) const {
+    double sum = 0;
+    for (const auto r : s_.rows[a]) {
+      const auto v = at(s_.windows.visit[at(r)]);
+      for (auto j = v + 1; j < at(s_.visits.window_end[v]); ++j)
+        sum += static_cast<double>(s_.rates.probability(j, range_.first + b));
+    }
+    return sum;
+  }
+
+  /// The largest share of one customer in the excess that decides; NaN without an excess.
+  [[nodiscard]] double customer_share(std::size_t a, std::size_t b, double expected) {
+    if (plan_.evidence == Evidence::affinity) {
+      const double excess = static_cast<double>(visits_[b][kVisits]) - expected;
+      return excess > 0 ? static_cast<double>(visits_[b][kLargest]) / excess : kNaN;
+    }
+    const auto score = static_cast<double>(timing_[b][kScore]);
+    if (score <= 0) return kNaN;
+    float largest = 0;
+    for (const auto row : s_.rows[a]) {
+      const auto& rows = tile_.timing;
+      const auto* begin = rows.b.data() + rows.begin[at(row)];
+      const auto* end = rows.b.data() + rows.begin[at(row) + 1];
+      const auto* found = std::lower_bound(begin, end, b);
+      if (found != end && *found == b)
+        largest = std::max(largest, rows.term[at(found - rows.b.data())].score);
+    }
+    return static_cast<double>(largest) / score;
+  }
+
+  void test_timing(std::size_t a, TimingScan& scan) {
+    for (std::size_t b = 0; b < range_.width; ++b) {
+      const Four& sums = timing_[b];
+      const bool testable = sums[kInformation] >= kMinInformation;
+      scan.n_testable += testable ? 1 : 0;
+      const auto variance = static_cast<double>(std::max(sums[kInformation], sums[kScoreSquares]));
+      if (!testable || !kept(static_cast<double>(sums[kScore]) - 0.5, variance)) continue;
+      const TimingSums timing{sums[kScore], sums[kInformation], sums[kScoreSquares]};
+      const double p = timing.p();
+      if (p > plan_.kept_p) continue;
+      if (timing.needs_exact())
+        scan.pending.push_back(
+            {static_cast<std::int32_t>(a), static_cast<std::int32_t>(range_.first + b), p});
+      else
+        scan.p.push_back(p);
     }
   }
 
-  void scan_placebo(std::size_t a) {
-    const auto& index = plan_.placebo[a];
-    std::array<Sums, kTile> sums{};
-    for (std::size_t i = 0; i < index.size(); ++i) {
-      tile_.fetch(index, i);
-      for (const Entry* e = tile_.begin(at(index[i])); e != tile_.end(at(index[i])); ++e)
-        add_timing(sums[e->b], *e);
-    }
-    for (std::size_t b = 0; b < width_; ++b) {
-      if (plan_.consequents[first_ + b] == plan_.antecedents[a]) continue;
-      const double p = timing_p(sums[b], b, index, false);
-      if (std::isnan(p)) continue;
-      ++scan_.n_placebo_testable;
-      if (p <= kKeptP) scan_.placebo_p.push_back(p);
-    }
-  }
-
-  const Visits& visits_;
-  const Rates& rates_;
+  const Setting& s_;
   const ScanPlan& plan_;
-  const std::vector<double>& loads_;  // antecedent x bin: sizes of the visits in windows
-  std::size_t n_bins_, first_, width_;
+  TileRange range_;
+  std::size_t blocks_;
+  float min_events_ = static_cast<float>(plan_.min_events);
   Tile tile_;
-  std::vector<double> largest_theta_;  // block x bin
-  std::vector<Expected> expected_;
+  PairSums visits_, timing_;
+  std::vector<Sixteen> expected_;
   std::vector<std::int32_t> slot_;  // antecedent x block, into expected_; -1: not summed
+  std::vector<std::int32_t> own_;   // per item its number in the tile, -1: not there
   Scan scan_;
-  std::vector<std::size_t> listed_;
-  std::vector<std::uint8_t> state_;
 };
 
 std::vector<double> load_of(const Visits& visits, const ScanPlan& plan) {
@@ -366,7 +304,61 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
+void append(TimingScan& to, const TimingScan& from) {
+  to.n_testable += from.n_testable;
+  append(to.p, from.p);
+  append(to.pending, from.pending);
+}
+
+Scan join(const std::vector<Scan>& parts, const ScanPlan& plan) {
+  Scan scan;
+  for (const auto& part : parts) {
+    append(scan.candidates, part.candidates);
+    append(scan.p, part.p);
+    append(scan.timing, part.timing);
+    append(scan.placebo, part.placebo);
+    scan.n_testable += part.n_testable;
+    scan.n_below_05 += part.n_below_05;
+    scan.n_hanging_on_one_customer += part.n_hanging_on_one_customer;
+    scan.observed += part.observed;
+    scan.expected += part.expected;
+  }
+  const auto pair = [&](const Candidate& c) {
+    return std::tuple(plan.antecedents[at(c.antecedent)], plan.consequents[at(c.consequent)]);
+  };
+  std::sort(scan.candidates.begin(), scan.candidates.end(),
+            [&](const Candidate& x, const Candidate& y) { return pair(x) < pair(y); });
+  return scan;
+}
+
+void check_memory(const Setting& s, const std::vector<TileRange>& tiles, const Context& context) {
+  if (context.memory_limit == 0 || tiles.empty()) return;
+  const auto threads = static_cast<std::size_t>(core::thread_count(context, tiles.size()));
+  std::size_t widest = 0;
+  for (const auto& tile : tiles) widest = std::max(widest, tile.width);
+  // Two sparse tables, a block of expected visits, and the pairs' expected visits.
+  const std::size_t blocks = (widest + kBlock - 1) / kBlock;
+  const std::size_t sparse = s.plan.tile_work + kBlock * s.windows.size();
+  const std::size_t per_thread =
+      2 * sparse * (sizeof(Four) + sizeof(std::uint16_t)) + 64 * s.windows.size() +
+      s.plan.antecedents.size() * blocks * (sizeof(Sixteen) + sizeof(std::int32_t));
+  if (threads * per_thread > context.memory_limit)
+    throw MemoryLimit("bought_next: " + std::to_string(threads) + " threads need about " +
+                      std::to_string((threads * per_thread) >> 20) +
+                      " MB, more than memory_limit; use fewer threads or a coarser item level");
+}
+
 }  // namespace
+
+double TimingSums::p() const {
+  if (information < kMinInformation) return kNaN;
+  const double variance = static_cast<double>(std::max(information, score_squares));
+  return core::normal_sf((static_cast<double>(score) - 0.5) / std::sqrt(variance));
+}
+
+bool TimingSums::needs_exact() const {
+  return information >= kMinInformation && information < kExactInformation;
+}
 
 double affinity_p(double observed, double expected, double variance) {
   return core::normal_sf((observed - expected - 0.5) / std::sqrt(variance));
@@ -374,37 +366,26 @@ double affinity_p(double observed, double expected, double variance) {
 
 Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
                 const Context& context) {
-  const std::size_t tiles = (plan.consequents.size() + kTile - 1) / kTile;
-  if (context.memory_limit > 0 && tiles > 0) {
-    const auto threads = static_cast<std::size_t>(core::thread_count(context, tiles));
-    const std::size_t per_thread =
-        visits.size() * kTile * sizeof(float) + visits.item.size() / tiles * 4 * sizeof(Entry) +
-        plan.antecedents.size() * kBlocks * (sizeof(Expected) + sizeof(std::int32_t));
-    if (threads * per_thread > context.memory_limit)
-      throw MemoryLimit("bought_next: " + std::to_string(threads) + " threads need about " +
-                        std::to_string((threads * per_thread) >> 20) +
-                        " MB, more than memory_limit; use fewer threads or a coarser item level");
-  }
-  const std::vector<double> loads = load_of(visits, plan);
-  std::vector<Scan> parts(tiles);
-  core::parallel_for(context, tiles, [&](std::size_t t) {
-    parts[t] = Worker(visits, rates, plan, loads, t * kTile).run();
-  });
-  Scan scan;
-  for (const auto& part : parts) {
-    append(scan.candidates, part.candidates);
-    append(scan.p, part.p);
-    append(scan.timing_p, part.timing_p);
-    append(scan.placebo_p, part.placebo_p);
-    scan.n_testable += part.n_testable;
-    scan.n_timing_testable += part.n_timing_testable;
-    scan.n_placebo_testable += part.n_placebo_testable;
-    scan.n_below_05 += part.n_below_05;
-    scan.n_hanging_on_one_customer += part.n_hanging_on_one_customer;
-    scan.observed += part.observed;
-    scan.expected += part.expected;
-  }
-  return scan;
+  Setting setting{visits, rates, plan, make_windows(visits), {}, {}, load_of(visits, plan), 0};
+  const auto lists = [&](const std::vector<std::vector<std::int32_t>>& index) {
+    RowLists rows(index.size());
+    for (std::size_t a = 0; a < index.size(); ++a) rows[a] = rows_of(setting.windows, index[a]);
+    return rows;
+  };
+  setting.rows = lists(plan.index);
+  setting.placebo = lists(plan.placebo);
+  const double z = core::normal_quantile(1 - plan.kept_p);
+  setting.z_squared = z * std::abs(z) * 0.999;  // rounding must not lose what is at the limit
+  const std::size_t widest =
+      std::clamp(kExpectedBytes / sizeof(Sixteen) / std::max<std::size_t>(1, plan.index.size()),
+                 std::size_t{1}, kWidestTile / kBlock) *
+      kBlock;
+  const auto tiles = tile_ranges(visits, setting.windows, plan.consequents, plan.tile_work, widest);
+  check_memory(setting, tiles, context);
+  std::vector<Scan> parts(tiles.size());
+  core::parallel_for(context, tiles.size(),
+                     [&](std::size_t t) { parts[t] = Worker(setting, tiles[t]).run(); });
+  return join(parts, plan);
 }
 
 std::vector<CustomerVisits> customer_visits(const Visits& visits, const Rates& rates, std::size_t b,
@@ -415,7 +396,7 @@ std::vector<CustomerVisits> customer_visits(const Visits& visits, const Rates& r
   auto next = with_b.begin();
   for (const auto v : index) {
     CustomerVisits sums{visits.code[at(visits.customer[at(v)])], 0, 0};
-    next = std::lower_bound(next, with_b.end(), v + 1);
+    next = first_from(next, with_b.end(), v + 1);
     for (auto i = next; i != with_b.end() && *i < visits.window_end[at(v)]; ++i) ++sums.observed;
     for (auto j = at(v) + 1; j < at(visits.window_end[at(v)]); ++j)
       sums.expected += static_cast<double>(rates.probability(j, b));

@@ -20,44 +20,66 @@ struct ScanPlan {
   double min_expected = 5;
   double max_customer_share = 1;
   Evidence evidence = Evidence::affinity;
-  bool list = true;  ///< false: p-values only, no candidates
+  double kept_p = 0.25;  ///< p-values above are not kept, see Scan
+  bool list = true;      ///< false: p-values only, no candidates
+  /// Windows of buyers per tile: long rows are worth fetching, few enough of them stay near the
+  /// processor. Changes no result.
+  std::size_t tile_work = std::size_t{1} << 17;
 };
 
-/// A pair that may be listed: its sums over the antecedent's buyers.
+/// The sums of a pair's timing test over the antecedent's buyers.
+struct TimingSums {
+  float score = 0, information = 0, score_squares = 0;
+  /// One-sided p-value by the larger of the model's and the clustered variance; NaN if the
+  /// information is below kMinInformation.
+  [[nodiscard]] double p() const;
+  /// Too little for a normal law alone: the exact one is used too.
+  [[nodiscard]] bool needs_exact() const;
+};
+
+/// A pair that may be listed.
 struct Candidate {
   std::int32_t antecedent = 0;  ///< number in ScanPlan::antecedents
   std::int32_t consequent = 0;  ///< number in ScanPlan::consequents
-  std::int64_t at_risk = 0, events = 0, same_day = 0, naive_buyers = 0;
-  std::int64_t visits = 0;  ///< of A-buyers in the window with B
-  double expected_visits = 0;
-  double p = 0;            ///< affinity; NaN: not testable
-  double timing_p = 0;     ///< NaN: not testable
-  double information = 0;  ///< on timing
+  double expected_visits = 0;   ///< of A-buyers in the window with B
+  double p = 0;                 ///< affinity; NaN: not testable
+  TimingSums timing{};
   double customer_share = 0;
-  double expected_buyers = 0;  ///< of those at risk, as far as they were followed
-  double excess_variance = 0;  ///< of events - expected_buyers, by customer
+};
+
+/// A p-value of timing that the exact law can only raise.
+struct PendingTiming {
+  std::int32_t antecedent = 0, consequent = 0;  ///< numbers in ScanPlan
+  double p = 0;
+};
+
+/// p-values of one timing test over all pairs.
+struct TimingScan {
+  std::int64_t n_testable = 0;
+  std::vector<double> p{};  ///< final ones up to kept_p
+  std::vector<PendingTiming> pending{};
 };
 
 struct Scan {
-  std::vector<Candidate> candidates{};
-  /// p-values of testable pairs, listed or not; those above kKeptP are left out.
-  std::vector<double> p{}, timing_p{}, placebo_p{};
-  std::int64_t n_testable = 0, n_timing_testable = 0, n_placebo_testable = 0;
+  std::vector<Candidate> candidates{};  ///< sorted by (antecedent, consequent) item
+  /// Affinity p-values of testable pairs, listed or not, up to kept_p: the others cannot be
+  /// discoveries, and count as 1.
+  std::vector<double> p{};
+  TimingScan timing{}, placebo{};
+  std::int64_t n_testable = 0;
   std::int64_t n_below_05 = 0;
   std::int64_t n_hanging_on_one_customer = 0;
   double observed = 0, expected = 0;  ///< visits, over testable pairs
 };
 
-/// p-values above this are not kept: they cannot be discoveries, and count as 1.
-inline constexpr double kKeptP = 0.5;
 /// Below this information (variance of the score) timing is not testable.
-inline constexpr double kMinInformation = 1;
+inline constexpr float kMinInformation = 1;
 /// Below this information the exact law is used too.
-inline constexpr double kExactInformation = 5;
+inline constexpr float kExactInformation = 5;
 
-/// Tests every pair of the plan, item != item, in tiles of consequents: O((visits + antecedents) *
-/// tile) memory per thread, O(sum over customers of items squared) work. Candidates come sorted by
-/// (consequent tile, antecedent, consequent). @throws Cancelled, MemoryLimit
+/// Tests every pair of the plan, item != item, in tiles of consequents of about equal work: bounded
+/// memory per thread whatever the number of items, O(sum over customers of items squared) work.
+/// @throws Cancelled, MemoryLimit
 Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
                 const Context& context);
 
@@ -69,7 +91,7 @@ struct CustomerVisits {
   std::int32_t customer = 0;
   double observed = 0, expected = 0;
 };
-/// The sums behind one pair, for those who check a few pairs.
+/// The sums behind one pair, for those who look at a few pairs.
 std::vector<CustomerVisits> customer_visits(const Visits& visits, const Rates& rates, std::size_t b,
                                             std::int32_t consequent,
                                             const std::vector<std::int32_t>& index);

@@ -1,15 +1,14 @@
 #include "mining/pair_search.hpp"
 
 #include "emptor/core/error.hpp"
-#include "emptor/core/multiplicity.hpp"
 
 #include "core/parallel.hpp"
+#include "mining/pair_q.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <string>
 
 namespace emptor::mining::next {
@@ -19,24 +18,6 @@ std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
 
 bool wanted(const std::vector<std::uint8_t>& choice, std::size_t item) {
   return choice.empty() || choice[item] != 0;
-}
-
-/// Sorts p-values up to kKeptP: dealt into many even buckets first, which are then short.
-void sort_p(std::vector<double>& p) {
-  const std::size_t n_buckets = p.size() / 8 + 1;
-  const double scale = static_cast<double>(n_buckets) / kKeptP;
-  const auto bucket = [&](double value) {
-    return std::min(n_buckets - 1, static_cast<std::size_t>(value * scale));
-  };
-  std::vector<std::size_t> begin(n_buckets + 1, 0);
-  for (const double value : p) ++begin[bucket(value) + 1];
-  std::partial_sum(begin.begin(), begin.end(), begin.begin());
-  std::vector<double> dealt(p.size());
-  auto next = begin;
-  for (const double value : p) dealt[next[bucket(value)]++] = value;
-  for (std::size_t i = 0; i < n_buckets; ++i)
-    std::sort(dealt.data() + begin[i], dealt.data() + begin[i + 1]);
-  p.swap(dealt);
 }
 
 }  // namespace
@@ -52,6 +33,7 @@ Search search_pairs(const PurchasesView& purchases, const BoughtNextOptions& opt
   plan.min_expected = options.min_expected;
   plan.max_customer_share = options.max_customer_share;
   plan.evidence = options.evidence;
+  plan.kept_p = std::max(kKeptP, options.likely_fdr);
   plan.list = purpose.list;
 
   const std::size_t n_items = at(visits.n_items);
@@ -110,22 +92,6 @@ PurchasesPart part_of(const PurchasesView& purchases, data::Day from, data::Day 
   part.view.first_day = from;
   part.view.last_day = to;
   return part;
-}
-
-QValues::QValues(std::vector<double> kept, std::int64_t n_tests) : p_(std::move(kept)) {
-  sort_p(p_);
-  q_ = benjamini_hochberg(p_, n_tests);
-}
-
-double QValues::operator()(double p) const {
-  if (std::isnan(p)) return p;
-  const auto found = std::lower_bound(p_.begin(), p_.end(), p);
-  if (found == p_.end() || *found != p) return 1;
-  return q_[at(found - p_.begin())];
-}
-
-std::int64_t QValues::discoveries(double fdr) const {
-  return std::upper_bound(q_.begin(), q_.end(), fdr) - q_.begin();
 }
 
 data::Day parse_split(const std::string& check, data::Day first_day, data::Day last_day) {

@@ -45,18 +45,6 @@ struct PurchasesPart {
 };
 PurchasesPart part_of(const PurchasesView& purchases, data::Day from, data::Day to);
 
-/// q-values of Benjamini and Hochberg as a step function of p: `kept` are the p-values of testable
-/// hypotheses up to kKeptP, `n_tests` how many were testable in all.
-class QValues {
- public:
-  QValues(std::vector<double> kept, std::int64_t n_tests);
-  [[nodiscard]] double operator()(double p) const;  ///< NaN for NaN
-  [[nodiscard]] std::int64_t discoveries(double fdr) const;
-
- private:
-  std::vector<double> p_, q_;
-};
-
 /// Pairs found up to `split` in the data after it; `parts` as given to the whole search.
 BoughtNextCheck check_pairs(const std::vector<PurchasesView>& parts,
                             const BoughtNextOptions& options, const ItemChoice& choice,

@@ -31,6 +31,12 @@ class Rates {
   /// Row of probabilities of a visit by level, and levels of the items in a bin: the two halves of
   /// probability(), for inner loops.
   [[nodiscard]] const float* row(std::size_t v) const noexcept { return &probability_[row_[v]]; }
+  [[nodiscard]] const double* shares(int bin) const noexcept {  ///< by level
+    return &share_[level_begin_[index(bin)]];
+  }
+  [[nodiscard]] const double* thetas(int bin) const noexcept {  ///< by level
+    return &theta_[level_begin_[index(bin)]];
+  }
   [[nodiscard]] const std::uint32_t* levels(int bin) const noexcept {
     return &level_[index(bin) * n_items_];
   }

@@ -119,7 +119,7 @@ std::vector<TimingCustomer> timing_customers(const Visits& visits, const Rates& 
     const auto begin = visits.first_visit[c];
     const auto end = visits.first_visit[c + 1];
     const auto window_end = visits.window_end[static_cast<std::size_t>(v)];
-    next = std::lower_bound(next, with_b.end(), begin);
+    next = first_from(next, with_b.end(), begin);
     int positives = 0, observed = 0;
     for (; next != with_b.end() && *next < end; ++next) {
       positives += *next != v ? 1 : 0;

@@ -54,6 +54,13 @@ struct Visits {
   }
 };
 
+/// The first of the ascending visits [next, end) that is at least v: a few steps on, as a rule.
+template <typename Iterator>
+Iterator first_from(Iterator next, Iterator end, std::int32_t v) noexcept {
+  while (next != end && *next < v) ++next;
+  return next;
+}
+
 /// Checks the purchases and lays them out. @throws InvalidArgument naming the row.
 Visits make_visits(const PurchasesView& purchases, const data::Span& window,
                    const data::Span& washout);

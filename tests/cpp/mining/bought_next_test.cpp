@@ -17,7 +17,7 @@ using test::every_pair;
 using test::small_shop;
 
 TEST(BoughtNext, SameBitsOnAnyNumberOfThreads) {
-  const auto shop = small_shop(5, 130, 300);  // three tiles
+  const auto shop = small_shop(5, 130, 300);
   auto options = every_pair();
   options.check = "0.6";
   Context one;

@@ -1,10 +1,12 @@
 #include "mining/pair_scan.hpp"
 
 #include "core/special.hpp"
+#include "mining/pair_search.hpp"
 #include "mining/planted_shop.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -166,6 +168,79 @@ TEST(PairScan, EqualsADirectComputation) {
   }
   EXPECT_GT(tested, 50);
   EXPECT_GT(exact, 5);
+}
+
+TEST(PairScan, TheSameBitsInAnyNumberOfTilesAndThreads) {
+  const auto shop = small_shop(5, 130, 300);
+  auto options = every_pair();
+  options.max_customer_share = 0.5;
+  const auto search = next::search_pairs(shop.view(), options, {}, {}, {});
+  const next::Scan& one = search.scan;
+  ASSERT_GT(one.candidates.size(), 500U);
+  ASSERT_GT(one.n_hanging_on_one_customer, 0);
+  const auto sorted = [](std::vector<double> p) {
+    std::sort(p.begin(), p.end());
+    return p;
+  };
+  auto plan = search.plan;
+  for (const std::size_t work : {std::size_t{1}, std::size_t{4000}}) {
+    for (const int threads : {1, 2, 3, 8}) {
+      plan.tile_work = work;
+      Context context;
+      context.threads = threads;
+      const auto many = next::scan_pairs(search.visits, *search.rates, plan, context);
+      EXPECT_EQ(many.n_testable, one.n_testable);
+      EXPECT_EQ(many.timing.n_testable, one.timing.n_testable);
+      EXPECT_EQ(many.n_hanging_on_one_customer, one.n_hanging_on_one_customer);
+      EXPECT_EQ(sorted(many.p), sorted(one.p));
+      EXPECT_EQ(sorted(many.timing.p), sorted(one.timing.p));
+      EXPECT_EQ(sorted(many.placebo.p), sorted(one.placebo.p));
+      EXPECT_EQ(many.timing.pending.size(), one.timing.pending.size());
+      ASSERT_EQ(many.candidates.size(), one.candidates.size());
+      for (std::size_t i = 0; i < one.candidates.size(); ++i) {
+        EXPECT_EQ(many.candidates[i].antecedent, one.candidates[i].antecedent);
+        EXPECT_EQ(many.candidates[i].consequent, one.candidates[i].consequent);
+        EXPECT_EQ(many.candidates[i].expected_visits, one.candidates[i].expected_visits);
+        EXPECT_EQ(many.candidates[i].timing.score, one.candidates[i].timing.score);
+      }
+    }
+  }
+}
+
+TEST(PairScan, ManyBuyersAreSummedInDoublePrecision) {
+  // 5,000 customers who buy A, then B and C at random: longer than a run of single precision.
+  test::Shop shop;
+  shop.n_items = 3;
+  shop.first_day = 0;
+  shop.last_day = 400;
+  core::Random random(3, 4);
+  for (std::int32_t c = 0; c < 5000; ++c)
+    for (int k = 0; k < 8; ++k) {
+      shop.customer.push_back(c);
+      shop.day.push_back(10 + 40 * k + static_cast<int>(random.below(30)));
+      shop.item.push_back(k == 1 ? 0 : random.uniform() < 0.4 ? 1 : 2);
+    }
+  auto options = every_pair();
+  options.window = Span{90, Span::Unit::days};
+  options.washout = Span{0, Span::Unit::days};
+  const auto result = bought_next(shop.view(), options);
+  const Oracle oracle(shop);
+  int seen = 0;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (result.antecedent[i] != 0) continue;
+    const auto e = expect(oracle, 0, result.consequent[i], 90, 0);
+    EXPECT_EQ(result.visits[i], e.visits);
+    EXPECT_NEAR(result.expected_visits[i], e.expected, 1e-5 * e.expected);
+    const double z = (static_cast<double>(e.visits) - e.expected - 0.5) /
+                     std::sqrt(std::max(e.squares, e.expected));
+    EXPECT_NEAR(result.p_value[i], core::normal_sf(z), 1e-4);
+    EXPECT_NEAR(
+        result.timing_p[i],
+        core::normal_sf((e.score - 0.5) / std::sqrt(std::max(e.information, e.score_squares))),
+        1e-4);
+    ++seen;
+  }
+  EXPECT_EQ(seen, 2);
 }
 
 TEST(PairScan, WashoutLeavesOutTheEdge) {

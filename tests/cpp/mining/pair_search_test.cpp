@@ -1,14 +1,11 @@
 #include "mining/pair_search.hpp"
 
 #include "emptor/core/error.hpp"
-#include "emptor/core/multiplicity.hpp"
 
 #include "mining/planted_shop.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
 #include <vector>
 
 namespace emptor::mining {
@@ -17,27 +14,6 @@ namespace {
 using test::every_pair;
 using test::message;
 using test::small_shop;
-
-TEST(PairSearch, QValuesAreOverAllTestablePairs) {
-  const auto shop = small_shop();
-  auto options = every_pair();
-  const auto all = bought_next(shop.view(), options);
-  options.min_events = 12;  // lists fewer pairs of the same consequents
-  const auto fewer = bought_next(shop.view(), options);
-  ASSERT_LT(fewer.size(), all.size());
-  ASSERT_GT(fewer.size(), 20U);
-  EXPECT_EQ(fewer.n_testable + fewer.n_untestable, fewer.n_pairs_possible);
-  // Recomputed from the kept p-values of the search behind it.
-  const auto search = next::search_pairs(shop.view(), options, {}, {}, {});
-  EXPECT_EQ(search.scan.n_testable, fewer.n_testable);
-  const auto q = benjamini_hochberg(search.scan.p, search.scan.n_testable);
-  std::map<double, double> by_p;
-  for (std::size_t i = 0; i < q.size(); ++i) by_p[search.scan.p[i]] = q[i];
-  for (std::size_t i = 0; i < fewer.size(); ++i)
-    if (fewer.p_value[i] <= next::kKeptP) {
-      EXPECT_DOUBLE_EQ(fewer.q_value[i], by_p.at(fewer.p_value[i]));
-    }
-}
 
 TEST(PairSearch, SkipsNoTestablePair) {
   // Nothing is listed, so expected visits are summed only where their bound asks for them.
@@ -60,22 +36,6 @@ TEST(PairSearch, SkipsNoTestablePair) {
     EXPECT_EQ(search.scan.n_testable, testable);
     EXPECT_GT(testable, 0) << min_expected;
   }
-}
-
-TEST(PairSearch, QValuesSortWhateverTheySpread) {
-  // Tiny, equal, at both ends, and very unevenly spread.
-  std::vector<double> p{0.5, 0, 1e-300, 0.5, 0.25, 0.25, 3e-17};
-  for (int i = 1; i <= 200; ++i) p.push_back(0.5 / (i * i * i));
-  auto sorted = p;
-  std::sort(sorted.begin(), sorted.end());
-  const auto expected = benjamini_hochberg(sorted, 1000);
-  const next::QValues q(p, 1000);
-  for (std::size_t i = 0; i < sorted.size(); ++i)
-    EXPECT_EQ(q(sorted[i]),
-              expected[static_cast<std::size_t>(
-                  std::lower_bound(sorted.begin(), sorted.end(), sorted[i]) - sorted.begin())]);
-  EXPECT_EQ(q(0.3), 1);
-  EXPECT_EQ(next::QValues({}, 0).discoveries(0.05), 0);
 }
 
 TEST(PairSearch, MessagesOfBadOptions) {

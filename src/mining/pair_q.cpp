@@ -1,0 +1,142 @@
+#include "mining/pair_q.hpp"
+
+#include "core/parallel.hpp"
+#include "mining/timing.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace emptor::mining::next {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
+
+/// Sorts p-values: dealt into many even buckets first, which are then short.
+void sort_p(std::vector<double>& p) {
+  if (p.empty()) return;
+  const std::size_t n_buckets = p.size() / 8 + 1;
+  const double largest = *std::max_element(p.begin(), p.end());
+  const double scale = largest > 0 ? static_cast<double>(n_buckets) / largest : 0;
+  const auto bucket = [&](double value) {
+    return std::min(n_buckets - 1, static_cast<std::size_t>(value * scale));
+  };
+  std::vector<std::uint32_t> begin(n_buckets + 1, 0);
+  for (const double value : p) ++begin[bucket(value) + 1];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<double> dealt(p.size());
+  auto next = begin;
+  for (const double value : p) dealt[next[bucket(value)]++] = value;
+  for (std::size_t i = 0; i < n_buckets; ++i)
+    std::sort(dealt.data() + begin[i], dealt.data() + begin[i + 1]);
+  p.swap(dealt);
+}
+
+void append(std::vector<double>& to, const std::vector<double>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+double exact_p(const Search& search, std::int32_t consequent,
+               const std::vector<std::int32_t>& index) {
+  const auto b = at(consequent);
+  return timing_tail(
+             timing_customers(search.visits, *search.rates, b, search.plan.consequents[b], index))
+      .p;
+}
+
+/// One timing test, of the first purchases or of the placebo's visits.
+struct TimingTest {
+  TimingScan Scan::*scan;
+  std::vector<std::vector<std::int32_t>> ScanPlan::*index;
+
+  [[nodiscard]] std::pair<QValues, double> settle(const std::vector<Search>& groups, double kept_p,
+                                                  const Context& context) const {
+    std::vector<double> p, all;
+    std::int64_t n = 0;
+    for (const auto& group : groups) {
+      const TimingScan& own = group.scan.*scan;
+      n += own.n_testable;
+      append(p, own.p);
+      for (const auto& pair : own.pending) all.push_back(pair.p);
+    }
+    append(all, p);
+    const double settled = QValues(std::move(all), n).threshold(kept_p);
+    for (const auto& group : groups) append(p, exact(group, settled, context));
+    return {QValues(std::move(p), n), settled};
+  }
+
+  [[nodiscard]] std::vector<double> exact(const Search& group, double settled,
+                                          const Context& context) const {
+    std::vector<PendingTiming> pairs;
+    for (const auto& pair : (group.scan.*scan).pending)
+      if (pair.p <= settled) pairs.push_back(pair);
+    std::vector<double> p(pairs.size());
+    core::parallel_ranges(context, pairs.size(), 8, [&](std::size_t begin, std::size_t end) {
+      for (auto i = begin; i < end; ++i) {
+        const auto& visits = (group.plan.*index)[at(pairs[i].antecedent)];
+        p[i] = std::max(pairs[i].p, exact_p(group, pairs[i].consequent, visits));
+      }
+    });
+    return p;
+  }
+};
+
+}  // namespace
+
+QValues::QValues(std::vector<double> kept, std::int64_t n_tests) : p_(std::move(kept)) {
+  sort_p(p_);
+  q_.resize(p_.size());
+  double smallest = 1;
+  for (std::size_t rank = p_.size(); rank > 0; --rank) {
+    const double ratio = static_cast<double>(n_tests) / static_cast<double>(rank);
+    q_[rank - 1] = smallest = std::min(smallest, p_[rank - 1] * ratio);
+  }
+}
+
+double QValues::operator()(double p) const {
+  if (std::isnan(p)) return p;
+  const auto found = std::lower_bound(p_.begin(), p_.end(), p);
+  if (found == p_.end() || *found != p) return 1;
+  return q_[at(found - p_.begin())];
+}
+
+std::int64_t QValues::discoveries(double fdr) const {
+  return std::upper_bound(q_.begin(), q_.end(), fdr) - q_.begin();
+}
+
+double QValues::threshold(double fdr) const {
+  const auto found = discoveries(fdr);
+  return found == 0 ? -1 : p_[at(found - 1)];
+}
+
+double timing_p(const Search& search, const Candidate& candidate) {
+  const double p = candidate.timing.p();
+  if (!candidate.timing.needs_exact()) return p;
+  return std::max(
+      p, exact_p(search, candidate.consequent, search.plan.index[at(candidate.antecedent)]));
+}
+
+double PairQ::of_timing(const Search& search, const Candidate& candidate) const {
+  const double p = candidate.timing.p();
+  if (std::isnan(p)) return kNaN;
+  if (!candidate.timing.needs_exact()) return timing(p);
+  return p <= settled ? timing(timing_p(search, candidate)) : 1;
+}
+
+PairQ q_values(const std::vector<Search>& groups, double kept_p, const Context& context) {
+  std::vector<double> p;
+  std::int64_t n = 0;
+  for (const auto& group : groups) {
+    append(p, group.scan.p);
+    n += group.scan.n_testable;
+  }
+  auto timing = TimingTest{&Scan::timing, &ScanPlan::index}.settle(groups, kept_p, context);
+  auto placebo = TimingTest{&Scan::placebo, &ScanPlan::placebo}.settle(groups, kept_p, context);
+  return {QValues(std::move(p), n), std::move(timing.first), std::move(placebo.first),
+          timing.second};
+}
+
+}  // namespace emptor::mining::next
