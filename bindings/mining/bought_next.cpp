@@ -6,16 +6,22 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace emptor::bindings {
 namespace {
 
-/// Ids or names; integer ids are known by their digits.
-std::vector<std::string> texts_of(const std::optional<std::vector<py::object>>& values) {
+/// One id or name, or several; integer ids are known by their digits.
+using Names = std::optional<std::variant<std::string, std::int64_t, std::vector<py::object>>>;
+
+std::vector<std::string> texts_of(const Names& names) {
   std::vector<std::string> texts;
-  if (values) {
-    for (const auto& value : *values) texts.push_back(py::str(value));
+  if (!names) return texts;
+  if (const auto* text = std::get_if<std::string>(&*names)) texts.push_back(*text);
+  if (const auto* id = std::get_if<std::int64_t>(&*names)) texts.push_back(std::to_string(*id));
+  if (const auto* several = std::get_if<std::vector<py::object>>(&*names)) {
+    for (const auto& value : *several) texts.push_back(py::str(value));
   }
   return texts;
 }
@@ -28,12 +34,11 @@ void bind_bought_next(py::module_& m) {
       m, "bought_next", doc::mining_bought_next,
       [](const Call& call, const data::Sales& sales, const std::string& window,
          const std::optional<std::string>& washout, const std::optional<std::string>& item,
-         const std::optional<std::vector<py::object>>& antecedents,
-         const std::optional<std::vector<py::object>>& consequents,
-         const std::optional<std::string>& by, int min_antecedent, int min_events,
-         const std::string& evidence, double fdr, double likely_fdr, int watch, double level,
-         double max_customer_share, double min_expected, const std::optional<std::string>& check,
-         bool all_pairs, std::int64_t top, std::uint64_t seed) {
+         const Names& antecedents, const Names& consequents, const std::optional<std::string>& by,
+         int min_antecedent, int min_events, const std::string& evidence, double fdr,
+         double likely_fdr, int watch, double level, double max_customer_share, double min_expected,
+         const std::optional<std::string>& check, bool all_pairs, std::int64_t top,
+         std::uint64_t seed) {
         mining::BoughtNextOptions options;
         options.window = data::parse_span(window, "window");
         options.washout = mining::parse_washout(washout.value_or(""));

@@ -36,6 +36,23 @@ struct Row {
   }
 };
 
+/// Whether the data are long enough for the window: how many first purchases were followed to its
+/// end.
+void add_window_status(const std::vector<Search>& groups, BoughtNext& result) {
+  for (const auto& group : groups)
+    for (const auto& index : group.plan.index) {
+      result.n_first_purchases += static_cast<std::int64_t>(index.size());
+      result.n_first_purchases_followed += std::count_if(
+          index.begin(), index.end(),
+          [&](std::int32_t v) { return group.visits.follow[at(v)] >= group.visits.horizon; });
+    }
+  const auto followed = result.n_first_purchases_followed;
+  result.window_status = result.n_first_purchases == 0             ? Status::not_enough_data
+                         : followed == 0                           ? Status::extrapolated
+                         : 2 * followed < result.n_first_purchases ? Status::small_sample
+                                                                   : Status::ok;
+}
+
 void add_totals(const std::vector<Search>& groups, BoughtNext& result) {
   std::int64_t below = 0;
   for (const auto& group : groups) {
@@ -50,6 +67,7 @@ void add_totals(const std::vector<Search>& groups, BoughtNext& result) {
     result.n_purchases += static_cast<std::int64_t>(group.visits.item.size());
   }
   result.n_untestable = result.n_pairs_possible - result.n_testable;
+  add_window_status(groups, result);
   result.share_below_05 = result.n_testable == 0
                               ? kNaN
                               : static_cast<double>(below) / static_cast<double>(result.n_testable);

@@ -36,7 +36,7 @@ struct Setting {
   Windows windows;
   RowLists rows, placebo;     // per antecedent
   std::vector<double> loads;  // antecedent x bin: sizes of the visits in windows
-  double z_squared;           // of the largest p-value kept
+  float z_squared;            // of the largest p-value kept
 };
 
 /// Sums over an antecedent's buyers for all consequents of a tile.
@@ -171,13 +171,14 @@ class Worker {
     if (slot >= 0) expected_[at(slot)].sum[at(b) % kBlock] = 0;
   }
 
-  /// Whether the p-value of a normal score may be kept: without a square root or an error function.
-  [[nodiscard]] bool kept(double beyond, double variance) const {
-    return beyond > 0 && beyond * beyond >= s_.z_squared * variance;
+  /// Whether the p-value of a normal score may be kept: without a branch, a square root or an error
+  /// function, since most are not.
+  [[nodiscard]] bool kept(float beyond, float variance) const {
+    return (beyond > 0) & (beyond * beyond >= s_.z_squared * variance);
   }
 
   [[nodiscard]] bool may_be_listed(const Four& sums) const {
-    return plan_.list && sums[kVisits] > 0 && sums[kEvents] >= min_events_;
+    return plan_.list & (sums[kVisits] > 0) & (sums[kEvents] >= min_events_);
   }
 
   void test_affinity(std::size_t a, std::size_t block) {
@@ -190,24 +191,25 @@ class Worker {
       return;
     }
     const Sixteen& expected = expected_[at(slot)];
+    const auto min_expected = static_cast<float>(plan_.min_expected);
+    std::int64_t n_testable = 0;
     double observed_sum = 0, expected_sum = 0;
     for (std::size_t i = 0; i < width; ++i) {
       const Four& sums = visits_[begin + i];
-      const auto e = static_cast<double>(expected.sum[i]);
-      const auto o = static_cast<double>(sums[kVisits]);
-      const bool testable = e >= plan_.min_expected;
-      scan_.n_testable += testable ? 1 : 0;
-      observed_sum += testable ? o : 0;
-      expected_sum += testable ? e : 0;
-      const double clustered = static_cast<double>(expected.squares[i] + sums[kSquares]);
-      const double variance = std::max(clustered, e);
+      const float e = expected.sum[i], o = sums[kVisits];
+      const bool testable = e >= min_expected;
+      n_testable += testable ? 1 : 0;
+      observed_sum += static_cast<double>(testable ? o : 0);
+      expected_sum += static_cast<double>(testable ? e : 0);
+      const float variance = std::max(expected.squares[i] + sums[kSquares], e);
       const bool listed = may_be_listed(sums);
-      if (!listed && !(testable && kept(o - e - 0.5, variance))) continue;
+      if (!(listed | (testable & kept(o - e - 0.5F, variance)))) continue;
       const double p = testable ? affinity_p(o, e, variance) : kNaN;
       if (p <= plan_.kept_p) scan_.p.push_back(p);
       scan_.n_below_05 += p < 0.05 ? 1 : 0;
       if (listed) add_candidate(a, begin + i, e, p);
     }
+    scan_.n_testable += n_testable;
     scan_.observed += observed_sum;
     scan_.expected += expected_sum;
   }
@@ -238,11 +240,13 @@ class Worker {
     return sum;
   }
 
-  /// The largest share of one customer in the excess that decides; NaN without an excess.
+  /// The largest share of one customer in the excess that decides, 1 if he brings more than all of
+  /// it; NaN without an excess.
   [[nodiscard]] double customer_share(std::size_t a, std::size_t b, double expected) {
     if (plan_.evidence == Evidence::affinity) {
       const double excess = static_cast<double>(visits_[b][kVisits]) - expected;
-      return excess > 0 ? static_cast<double>(visits_[b][kLargest]) / excess : kNaN;
+      const auto largest = static_cast<double>(visits_[b][kLargest]);
+      return excess > 0 ? std::min(1.0, largest / excess) : kNaN;
     }
     const auto score = static_cast<double>(timing_[b][kScore]);
     if (score <= 0) return kNaN;
@@ -255,16 +259,17 @@ class Worker {
       if (found != end && *found == b)
         largest = std::max(largest, rows.term[at(found - rows.b.data())].score);
     }
-    return static_cast<double>(largest) / score;
+    return std::min(1.0, static_cast<double>(largest) / score);
   }
 
   void test_timing(std::size_t a, TimingScan& scan) {
+    std::int64_t n_testable = 0;
     for (std::size_t b = 0; b < range_.width; ++b) {
       const Four& sums = timing_[b];
       const bool testable = sums[kInformation] >= kMinInformation;
-      scan.n_testable += testable ? 1 : 0;
-      const auto variance = static_cast<double>(std::max(sums[kInformation], sums[kScoreSquares]));
-      if (!testable || !kept(static_cast<double>(sums[kScore]) - 0.5, variance)) continue;
+      n_testable += testable ? 1 : 0;
+      const float variance = std::max(sums[kInformation], sums[kScoreSquares]);
+      if (!(testable & kept(sums[kScore] - 0.5F, variance))) continue;
       const TimingSums timing{sums[kScore], sums[kInformation], sums[kScoreSquares]};
       const double p = timing.p();
       if (p > plan_.kept_p) continue;
@@ -274,6 +279,7 @@ class Worker {
       else
         scan.p.push_back(p);
     }
+    scan.n_testable += n_testable;
   }
 
   const Setting& s_;
@@ -375,7 +381,8 @@ Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
   setting.rows = lists(plan.index);
   setting.placebo = lists(plan.placebo);
   const double z = core::normal_quantile(1 - plan.kept_p);
-  setting.z_squared = z * std::abs(z) * 0.999;  // rounding must not lose what is at the limit
+  setting.z_squared =
+      static_cast<float>(z * std::abs(z) * 0.999);  // rounding must not lose what is at the limit
   const std::size_t widest =
       std::clamp(kExpectedBytes / sizeof(Sixteen) / std::max<std::size_t>(1, plan.index.size()),
                  std::size_t{1}, kWidestTile / kBlock) *

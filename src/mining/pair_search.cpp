@@ -101,7 +101,8 @@ data::Day parse_split(const std::string& check, data::Day first_day, data::Day l
   data::Day split = 0;
   if (error == std::errc() && stop == end) {
     if (!(share > 0 && share < 1))
-      throw InvalidArgument("bought_next: check as a share must lie between 0 and 1, got " + check);
+      throw InvalidArgument("bought_next: check as a share must lie between 0 and 1, got " + check +
+                            "; a day is written \"2011-07-09\"");
     split = first_day + static_cast<data::Day>(std::floor(share * (last_day - first_day + 1))) - 1;
   } else {
     split = data::parse_date(check, "check");

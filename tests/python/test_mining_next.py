@@ -55,6 +55,33 @@ def test_options_decide(sales):
     assert level.info["item"] == "department"
 
 
+def test_one_name_need_not_be_a_list(sales):
+    one = mining.bought_next(sales, antecedents="Espresso machine", consequents="Descaler")
+    assert len(one) == 1
+    several = mining.bought_next(sales, antecedents=["Espresso machine"], consequents=["Descaler"])
+    assert one["excess"].tolist() == several["excess"].tolist()
+
+
+def test_says_whether_the_data_are_long_enough_for_the_window(sales):
+    info = mining.bought_next(sales).info
+    assert info["window_status"] == "ok"
+    assert info["n_first_purchases"] / 2 <= info["n_first_purchases_followed"]
+    # Two years of data: windows and washouts of 10 months leave few followed, of a year nobody.
+    long = mining.bought_next(sales, window="10 months").info
+    assert long["window_status"] == "small_sample"
+    assert 0 < long["n_first_purchases_followed"] < long["n_first_purchases"] / 2
+    assert mining.bought_next(sales, window="1 year").info["window_status"] == "extrapolated"
+    nothing = mining.bought_next(sales, window="90 days", washout="5 years").info
+    assert nothing["window_status"] == "not_enough_data"
+
+
+def test_the_docstring_begins_with_the_question_and_has_every_option():
+    text = mining.bought_next.__doc__
+    assert text.startswith("Who bought A: what do they tend to buy")
+    for option in ("window", "evidence", "consequents", "by", "check"):
+        assert f"\n{option}\n    " in text, option
+
+
 def test_sees_nothing_after_the_moment(sales):
     early = sales.as_of("2023-12-31")
     assert mining.bought_next(early).info["last_day"] == "2023-12-31"

@@ -55,32 +55,44 @@ enum class Grade : std::uint8_t {
 EMPTOR_EXPORT std::span<const std::string_view> grade_labels() noexcept;
 
 struct BoughtNextOptions {
-  data::Span window{90, data::Span::Unit::days};  ///< B counts on the days (a, a + window]
-  /// Days of data that must lie before a customer's first A for it to count as a first purchase:
-  /// without them, half of the "first" purchases are the edge of the data. Unset: the window.
+  /// How long after A a purchase of B counts: on the days (a, a + window]. "6 months" are calendar
+  /// months. Any length is answered; info's window_status says whether the data are long enough
+  /// for it.
+  data::Span window{90, data::Span::Unit::days};
+  /// How much of the data must lie before a customer's first A for it to count as a first
+  /// purchase; what looks like a first purchase early in the data often is not. Unset: as long as
+  /// the window; "none": take them all.
   std::optional<data::Span> washout{};
-  int min_antecedent = 50;  ///< customers with a first purchase of A
-  int min_events = 20;      ///< customers who first bought B within the window; fewer: not listed
+  int min_antecedent = 50;  ///< A needs so many customers with a first purchase
+  int min_events = 20;      ///< to be listed, a pair needs so many who first bought B afterwards
+  /// Which question decides the grade. "affinity": do people who bought A buy B later more often
+  /// than visits of that size in that season do? "timing": does the same customer buy B after A
+  /// more than before? Strict, and finds little in most shops.
   Evidence evidence = Evidence::affinity;
-  double fdr = 0.05;         ///< false-discovery rate of grade proven
-  double likely_fdr = 0.20;  ///< ... of grade likely
-  int watch = 50;            ///< how many pairs may have grade watch
+  double fdr = 0.05;         ///< grade proven: so large a share of them may be false
+  double likely_fdr = 0.20;  ///< grade likely: so large a share of them and the proven
+  int watch = 50;            ///< how many further pairs get grade watch
   double level = 0.95;       ///< confidence of the intervals
-  /// A pair one customer of which brings more than this share of the excess is counted, not listed.
+  /// A pair of which one customer brings more than this share of the excess is counted in info,
+  /// not listed.
   double max_customer_share = 0.20;
-  /// A pair with fewer expected visits than this cannot be tested for affinity.
+  /// With fewer expected visits than this a pair cannot be tested for affinity.
   double min_expected = 5;
-  bool all_pairs = false;  ///< list pairs of grade none too
+  bool all_pairs = false;  ///< list pairs without a grade too, as "none"
   std::int64_t top = 0;    ///< keep the first `top` rows; 0: all
-  std::uint64_t seed = 0;  ///< of the placebo's random index visits
-  /// "2011-07-09" or a share of the observed days as "0.6": also finds pairs in the data up to
-  /// there, and reports how they hold in the data after it. "": no check.
+  std::uint64_t seed = 0;  ///< of the placebo's random visits
+  /// Also find pairs in the first part of the data and see how they hold in the rest: the last day
+  /// of that part, as "2011-07-09", or its share of the days, as "0.6". The answer is in info.
   std::string check{};
-  /// Only these items, by id or name. Empty: all. Multiplicity is over the pairs asked for.
+  /// Only these items bought first, by id or name. Empty: all. q-values are over the pairs asked
+  /// for.
   std::vector<std::string> antecedents{};
-  std::vector<std::string> consequents{};
-  std::string item{};  ///< level, see data::items (Sales only)
-  std::string by{};    ///< column of orders, customers or products to split by (Sales only)
+  std::vector<std::string> consequents{};  ///< only these bought later
+  /// What counts as an item: a column of products or order lines; "auto": the finest level whose
+  /// median item has 30 buyers. Empty: products as ordered.
+  std::string item{};
+  /// A column of orders, customers or products: pairs within each of its values, q-values over all.
+  std::string by{};
 };
 
 /// How pairs found in the first part of the data hold in the rest.
@@ -145,6 +157,11 @@ struct BoughtNext {
   std::int64_t n_pairs_possible = 0;  ///< A with enough buyers, times every other item
   std::int64_t n_testable = 0, n_untestable = 0;
   std::int64_t n_timing_testable = 0;
+  std::int64_t n_first_purchases = 0;           ///< of all antecedents
+  std::int64_t n_first_purchases_followed = 0;  ///< ... observed for the whole window
+  /// small_sample: under half of them are; extrapolated: none, shares are lower bounds;
+  /// not_enough_data: no antecedent has enough first purchases.
+  Status window_status = Status::ok;
   std::int64_t n_hanging_on_one_customer = 0;
   std::int64_t n_proven = 0, n_likely = 0;  ///< before `top`
   std::int64_t n_discoveries = 0;           ///< affinity, q at most fdr, listed or not
@@ -159,28 +176,47 @@ struct BoughtNext {
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
-/// What customers who bought A tend to buy later, for every ordered pair of items. Definitions
-/// (reference in docs/methods/mining/bought_next.md):
-/// - a is the day of a customer's first A; it counts if `washout` of data lies before it.
-/// - At risk are those without B before or on a; an event is a first B in (a, a + window]; others
-///   are censored at the last day observed. An event on a day comes before a censoring on it.
-/// - affinity: every later visit of an A-buyer in the window has B with probability
-///   1 - exp(-size * theta), theta fitted per item and 30-day bin so that all visits of the bin add
-///   up; U is the sum of observed minus expected visits, its variance the larger of the
-///   customer-clustered and the Poisson one.
-/// - timing: within customers, visits in the window against their other visits, with the
-///   calendar's share of B as offset; variance the larger of the model's and the clustered one,
-///   where it is below 5 the exact conditional law as well.
-/// q-values are Benjamini and Hochberg's over all testable pairs, listed or not. Memory is
-/// O(visits) per thread; the same bits on any number of threads.
-/// @throws InvalidArgument for unsorted or repeated purchases, codes or days out of range, and bad
-/// options; Cancelled; MemoryLimit.
-EMPTOR_EXPORT BoughtNext bought_next(const PurchasesView& purchases,
+/// Who bought A: what do they tend to buy on a later day, more than people with the same visits
+/// usually do?
+///
+/// Every row is an ordered pair of items. Read it as "of 100 who bought `antecedent_name`,
+/// 100 * `p_within` buy `consequent_name` within the window (`p_within_low` to `p_within_high`);
+/// with the same visits 100 * `usual` would be usual". `excess` is how many buyers that made so
+/// far, `n_open` and `expected_open` whom it could still reach. Rows are associations: nothing here
+/// says that A is the reason for B.
+///
+/// `grade` says how far a row may be trusted: "proven" and "likely" keep the share of false rows at
+/// `fdr` and `likely_fdr`, over all pairs that can be tested, listed or not; "watch" are the pairs
+/// with the largest lower limit of excess buyers among the rest, so that there is something to try
+/// even where nothing is proven. Rows come by grade, then excess. `same_family` marks variants of
+/// one product, such as two colours of it.
+///
+/// `info` of the result says what it rests on: pairs possible, testable and found; `window_status`,
+/// which is not ok if under half of the first purchases were followed for the whole window;
+/// `placebo_discoveries`, how many pairs the timing test finds after random visits, where there is
+/// nothing to find; with `check`, how pairs found in the first part of the data hold in the rest.
+///
+/// How it is worked out:
+/// - A customer's first A counts if `washout` of data lies before it. At risk are those without B
+///   up to and on that day; `p_within` is Kaplan and Meier's share of them who buy B within the
+///   window, so that who bought A lately does not lower it, as he lowers `naive_confidence`.
+/// - affinity (`p_value`, `q_value`): every later visit of an A-buyer in the window is expected to
+///   have B with the probability that visits of that size in that 30-day period have. Observed less
+///   expected visits are summed by customer, and judged by the larger of the customers' own
+///   variance and the Poisson one.
+/// - timing (`timing_p`, `timing_q`, `odds_ratio`): within each customer, visits in the window
+///   against his other visits, allowing for the season; small counts by their exact law.
+///
+/// Items are goods bought by known customers, as of the moment of `sales`. Formulas, assumptions
+/// and tests: docs/methods/mining/bought_next.md.
+/// @throws InvalidArgument for bad options; DataError for a missing table or column, or an item
+/// that is not there; Cancelled; MemoryLimit.
+EMPTOR_EXPORT BoughtNext bought_next(const data::Sales& sales,
                                      const BoughtNextOptions& options = {}, const Context& = {});
 
-/// The same over purchases of goods by known customers, as of the moment of `sales`.
-/// @throws DataError for a missing table or column, also an item that is not there.
-EMPTOR_EXPORT BoughtNext bought_next(const data::Sales& sales,
+/// In C++ it works the same on purchases of one's own, with items known by their codes; unsorted or
+/// repeated purchases and codes or days out of range are an InvalidArgument.
+EMPTOR_EXPORT BoughtNext bought_next(const PurchasesView& purchases,
                                      const BoughtNextOptions& options = {}, const Context& = {});
 
 }  // namespace emptor::mining

@@ -22,8 +22,8 @@ def bought_next(
     window: str = "90 days",
     washout: str | None = None,
     item: str | None = None,
-    antecedents: collections.abc.Sequence[typing.Any] | None = None,
-    consequents: collections.abc.Sequence[typing.Any] | None = None,
+    antecedents: str | int | collections.abc.Sequence[typing.Any] | None = None,
+    consequents: str | int | collections.abc.Sequence[typing.Any] | None = None,
     by: str | None = None,
     min_antecedent: int = 50,
     min_events: int = 20,
@@ -43,71 +43,98 @@ def bought_next(
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
-    What customers who bought A tend to buy later, for every ordered pair of items. Definitions
-    (reference in docs/methods/mining/bought_next.md):
-    - a is the day of a customer's first A; it counts if `washout` of data lies before it.
-    - At risk are those without B before or on a; an event is a first B in (a, a + window]; others
-      are censored at the last day observed. An event on a day comes before a censoring on it.
-    - affinity: every later visit of an A-buyer in the window has B with probability
-      1 - exp(-size * theta), theta fitted per item and 30-day bin so that all visits of the bin add
-      up; U is the sum of observed minus expected visits, its variance the larger of the
-      customer-clustered and the Poisson one.
-    - timing: within customers, visits in the window against their other visits, with the
-      calendar's share of B as offset; variance the larger of the model's and the clustered one,
-      where it is below 5 the exact conditional law as well.
-    q-values are Benjamini and Hochberg's over all testable pairs, listed or not. Memory is
-    O(visits) per thread; the same bits on any number of threads.
+    Who bought A: what do they tend to buy on a later day, more than people with the same visits
+    usually do?
 
-    Raises InvalidArgument for unsorted or repeated purchases, codes or days out of range, and bad
-    options; Cancelled; MemoryLimit.
+    Every row is an ordered pair of items. Read it as "of 100 who bought `antecedent_name`,
+    100 * `p_within` buy `consequent_name` within the window (`p_within_low` to `p_within_high`);
+    with the same visits 100 * `usual` would be usual". `excess` is how many buyers that made so
+    far, `n_open` and `expected_open` whom it could still reach. Rows are associations: nothing here
+    says that A is the reason for B.
 
-    The same over purchases of goods by known customers, as of the moment of `sales`.
+    `grade` says how far a row may be trusted: "proven" and "likely" keep the share of false rows at
+    `fdr` and `likely_fdr`, over all pairs that can be tested, listed or not; "watch" are the pairs
+    with the largest lower limit of excess buyers among the rest, so that there is something to try
+    even where nothing is proven. Rows come by grade, then excess. `same_family` marks variants of
+    one product, such as two colours of it.
 
-    Raises DataError for a missing table or column, also an item that is not there.
+    `info` of the result says what it rests on: pairs possible, testable and found; `window_status`,
+    which is not ok if under half of the first purchases were followed for the whole window;
+    `placebo_discoveries`, how many pairs the timing test finds after random visits, where there is
+    nothing to find; with `check`, how pairs found in the first part of the data hold in the rest.
+
+    How it is worked out:
+    - A customer's first A counts if `washout` of data lies before it. At risk are those without B
+      up to and on that day; `p_within` is Kaplan and Meier's share of them who buy B within the
+      window, so that who bought A lately does not lower it, as he lowers `naive_confidence`.
+    - affinity (`p_value`, `q_value`): every later visit of an A-buyer in the window is expected to
+      have B with the probability that visits of that size in that 30-day period have. Observed less
+      expected visits are summed by customer, and judged by the larger of the customers' own
+      variance and the Poisson one.
+    - timing (`timing_p`, `timing_q`, `odds_ratio`): within each customer, visits in the window
+      against his other visits, allowing for the season; small counts by their exact law.
+
+    Items are goods bought by known customers, as of the moment of `sales`. Formulas, assumptions
+    and tests: docs/methods/mining/bought_next.md.
+
+    Raises InvalidArgument for bad options; DataError for a missing table or column, or an item
+    that is not there; Cancelled; MemoryLimit.
 
     Options
     -------
     window
-        B counts on the days (a, a + window]
+        How long after A a purchase of B counts: on the days (a, a + window]. "6
+        months" are calendar months. Any length is answered; info's
+        window_status says whether the data are long enough for it.
     washout
-        Days of data that must lie before a customer's first A for it to count
-        as a first purchase: without them, half of the "first" purchases are the
-        edge of the data. Unset: the window.
+        How much of the data must lie before a customer's first A for it to
+        count as a first purchase; what looks like a first purchase early in the
+        data often is not. Unset: as long as the window; "none": take them all.
     min_antecedent
-        customers with a first purchase of A
+        A needs so many customers with a first purchase
     min_events
-        customers who first bought B within the window; fewer: not listed
+        to be listed, a pair needs so many who first bought B afterwards
+    evidence
+        Which question decides the grade. "affinity": do people who bought A buy
+        B later more often than visits of that size in that season do? "timing":
+        does the same customer buy B after A more than before? Strict, and finds
+        little in most shops.
     fdr
-        false-discovery rate of grade proven
+        grade proven: so large a share of them may be false
     likely_fdr
-        ... of grade likely
+        grade likely: so large a share of them and the proven
     watch
-        how many pairs may have grade watch
+        how many further pairs get grade watch
     level
         confidence of the intervals
     max_customer_share
-        A pair one customer of which brings more than this share of the excess
-        is counted, not listed.
+        A pair of which one customer brings more than this share of the excess
+        is counted in info, not listed.
     min_expected
-        A pair with fewer expected visits than this cannot be tested for
+        With fewer expected visits than this a pair cannot be tested for
         affinity.
     all_pairs
-        list pairs of grade none too
+        list pairs without a grade too, as "none"
     top
         keep the first `top` rows; 0: all
     seed
-        of the placebo's random index visits
+        of the placebo's random visits
     check
-        "2011-07-09" or a share of the observed days as "0.6": also finds pairs
-        in the data up to there, and reports how they hold in the data after it.
-        "": no check.
+        Also find pairs in the first part of the data and see how they hold in
+        the rest: the last day of that part, as "2011-07-09", or its share of
+        the days, as "0.6". The answer is in info.
     antecedents
-        Only these items, by id or name. Empty: all. Multiplicity is over the
-        pairs asked for.
+        Only these items bought first, by id or name. Empty: all. q-values are
+        over the pairs asked for.
+    consequents
+        only these bought later
     item
-        level, see data.items (Sales only)
+        What counts as an item: a column of products or order lines; "auto": the
+        finest level whose median item has 30 buyers. Empty: products as
+        ordered.
     by
-        column of orders, customers or products to split by (Sales only)
+        A column of orders, customers or products: pairs within each of its
+        values, q-values over all.
     """
 
 def bought_together(

@@ -88,5 +88,41 @@ TEST(BoughtNext, StopAndMemoryLimitThrow) {
   EXPECT_THROW(bought_next(shop.view(), {}, small), MemoryLimit);
 }
 
+// 60 customers: one more buys A on each of the days 0 to 59, and B five days later.
+test::Shop one_buyer_a_day() {
+  test::Shop shop;
+  shop.n_items = 2;
+  shop.first_day = 0;
+  for (std::int32_t c = 0; c < 60; ++c) {
+    shop.customer.insert(shop.customer.end(), {c, c});
+    shop.day.insert(shop.day.end(), {c, c + 5});
+    shop.item.insert(shop.item.end(), {0, 1});
+  }
+  return shop;
+}
+
+TEST(BoughtNext, SaysWhetherTheDataAreLongEnoughForTheWindow) {
+  const auto with = [](Day last_day, int window, int washout) {
+    auto shop = one_buyer_a_day();
+    shop.last_day = last_day;
+    auto options = every_pair();
+    options.window = {window, data::Span::Unit::days};
+    options.washout = data::Span{washout, data::Span::Unit::days};
+    options.antecedents = {"0"};
+    return bought_next(shop.view(), options);
+  };
+  const auto long_enough = with(99, 40, 0);
+  EXPECT_EQ(long_enough.window_status, Status::ok);
+  EXPECT_EQ(long_enough.n_first_purchases, 60);
+  EXPECT_EQ(long_enough.n_first_purchases_followed, 60);
+  EXPECT_EQ(with(69, 40, 0).window_status, Status::ok);  // 30 of 60
+  const auto short_data = with(68, 40, 0);               // 29 of 60
+  EXPECT_EQ(short_data.window_status, Status::small_sample);
+  EXPECT_EQ(short_data.n_first_purchases_followed, 29);
+  EXPECT_EQ(short_data.size(), 1U);  // answered all the same
+  EXPECT_EQ(with(68, 70, 0).window_status, Status::extrapolated);
+  EXPECT_EQ(with(68, 40, 65).window_status, Status::not_enough_data);
+}
+
 }  // namespace
 }  // namespace emptor::mining

@@ -69,7 +69,8 @@ TEST(PairSearch, MessagesOfBadOptions) {
             "2011-01-26 to 2012-06-08");
   options.check = "1.5";
   EXPECT_EQ(message(shop.view(), options),
-            "bought_next: check as a share must lie between 0 and 1, got 1.5");
+            "bought_next: check as a share must lie between 0 and 1, got 1.5; a day is written "
+            "\"2011-07-09\"");
 }
 
 }  // namespace
