@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Writes docstrings.hpp from the comments of the public headers, the one source of the docs.
+"""Writes docstrings from the comments of the public headers, the one source of the docs.
 
-    tools/docgen.py include/emptor build/generated/docstrings.hpp
+    tools/docgen.py include/emptor build/generated/docs
 
 Every free function of namespace emptor::<module> gets a constant doc::<module>_<function>: the
 `///` comment above it, then one entry per field of the Options struct it takes. The build runs
-this, so the docstrings cannot fall behind the headers.
+this, so the docstrings cannot fall behind the headers. They come as <module>/<stem>.hpp and all of
+a module as <module>.hpp; a file is written only if it changes, so that a comment recompiles the
+bindings of its own header alone.
 """
 
 import re
@@ -94,13 +96,7 @@ def functions(header: str, options: dict[str, dict[str, str]]) -> dict[str, str]
     return texts
 
 
-def generate(root: Path) -> str:
-    headers = sorted(root.glob("*/*.hpp"))
-    options: dict[str, dict[str, str]] = {}
-    for path in headers:
-        for name, body in STRUCT.findall(path.read_text()):
-            if name.endswith("Options"):
-                options[name] = fields(body)
+def as_header(docs: dict[str, str]) -> str:
     lines = [
         "// Made by tools/docgen.py from the public headers; never edited.",
         "#pragma once",
@@ -108,21 +104,39 @@ def generate(root: Path) -> str:
         "namespace emptor::bindings::doc {",
         "",
     ]
-    docs: dict[str, str] = {}
-    for path in headers:
-        for name, text in functions(path.read_text(), options).items():
-            docs[f"{path.parent.name}_{name}"] = docs.get(f"{path.parent.name}_{name}") or text
     for symbol, text in sorted(docs.items()):
         lines.append(f'inline constexpr const char* {symbol} = R"doc({text})doc";\n')
     return "\n".join([*lines, "}  // namespace emptor::bindings::doc", ""])
 
 
+def generate(root: Path) -> dict[str, str]:
+    """File name -> text."""
+    headers = sorted(root.glob("*/*.hpp"))
+    options: dict[str, dict[str, str]] = {}
+    for path in headers:
+        for name, body in STRUCT.findall(path.read_text()):
+            if name.endswith("Options"):
+                options[name] = fields(body)
+    files: dict[str, dict[str, str]] = {}
+    for path in headers:
+        module = path.parent.name
+        for name, text in functions(path.read_text(), options).items():
+            symbol = f"{module}_{name}"
+            for file in (f"{module}.hpp", f"{module}/{path.stem}.hpp"):
+                docs = files.setdefault(file, {})
+                docs[symbol] = docs.get(symbol) or text
+        files.setdefault(f"{module}.hpp", {})
+        files.setdefault(f"{module}/{path.stem}.hpp", {})
+    return {file: as_header(docs) for file, docs in files.items()}
+
+
 def main() -> None:
     root, out = Path(sys.argv[1]), Path(sys.argv[2])
-    text = generate(root)
-    if not out.exists() or out.read_text() != text:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text)
+    for file, text in generate(root).items():
+        path = out / file
+        if not path.exists() or path.read_text() != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
 
 
 if __name__ == "__main__":

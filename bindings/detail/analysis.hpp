@@ -2,7 +2,7 @@
 
 #include "detail/result.hpp"
 #include "detail/run.hpp"
-#include "docstrings.hpp"
+#include EMPTOR_DOCS
 
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
