@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -53,6 +54,32 @@ std::vector<Entry> sorted_by(const std::vector<Entry>& entries, std::int32_t n, 
   return sorted;
 }
 
+// Splits baskets by the group of each line: from then on a basket is a (group, basket), numbered in
+// that order. Tells the group of every basket.
+std::vector<std::int32_t> split_by_group(const Attribute& by, std::vector<std::int32_t>& basket,
+                                         std::int32_t& n_baskets) {
+  std::vector<std::pair<std::int32_t, std::int32_t>> all;
+  for (std::size_t i = 0; i < basket.size(); ++i) {
+    if (by.code[i] < 0) basket[i] = -1;
+    if (basket[i] >= 0) all.emplace_back(by.code[i], basket[i]);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  if (all.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
+    throw InvalidArgument("baskets: more than 2,147,483,647 baskets once split by '" + by.name +
+                          "'; split by a column with fewer values");
+  }
+  for (std::size_t i = 0; i < basket.size(); ++i) {
+    if (basket[i] < 0) continue;
+    const auto at = std::lower_bound(all.begin(), all.end(), std::pair(by.code[i], basket[i]));
+    basket[i] = static_cast<std::int32_t>(at - all.begin());
+  }
+  n_baskets = static_cast<std::int32_t>(all.size());
+  std::vector<std::int32_t> group;
+  for (const auto& [code, unused] : all) group.push_back(code);
+  return group;
+}
+
 }  // namespace
 
 BasketUnit parse_basket_unit(std::string_view text) {
@@ -69,7 +96,13 @@ Baskets baskets(const Sales& sales, const BasketsOptions& options) {
   const Lines& lines = sales.lines("baskets");
   const std::int32_t n_orders = sales.order_ids() ? sales.order_ids()->size() : 0;
   std::int32_t n_baskets = 0;
-  const std::vector<std::int32_t> basket = basket_of_line(lines, options.unit, n_orders, n_baskets);
+  std::vector<std::int32_t> basket = basket_of_line(lines, options.unit, n_orders, n_baskets);
+  std::vector<std::int32_t> group;
+  std::optional<Attribute> by;
+  if (!options.by.empty()) {
+    by = sales.line_attribute(options.by, "baskets");
+    group = split_by_group(*by, basket, n_baskets);
+  }
 
   std::vector<Entry> entries;
   std::vector<std::int32_t> customer(static_cast<std::size_t>(n_baskets), -1);
@@ -105,6 +138,7 @@ Baskets baskets(const Sales& sales, const BasketsOptions& options) {
       const auto b = static_cast<std::size_t>(entries[i].basket);
       result.customer.push_back(customer[b]);
       result.day.push_back(day[b]);
+      if (by) result.group.push_back(group[b]);
     }
     if (first || entries[i].item != entries[i - 1].item) result.item.push_back(entries[i].item);
   }
@@ -112,6 +146,7 @@ Baskets baskets(const Sales& sales, const BasketsOptions& options) {
   result.items = level.ids;
   result.item_names = level.names;
   result.level = level.level;
+  if (by) result.groups = by->values;
   return result;
 }
 

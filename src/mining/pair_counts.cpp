@@ -104,9 +104,9 @@ struct PairIndex::Scratch {
 
 PairIndex::PairIndex(const data::BasketsView& view, std::int64_t min_count, const Context& context)
     : n_baskets(static_cast<std::int64_t>(view.size())), min_count_(min_count) {
+  make_clusters(view);
   rank_items(view);
   count_shares(view);
-  make_clusters(view);
   std::size_t occurrences = 0;
   for (const ItemSums& sums : item) occurrences += static_cast<std::size_t>(sums.n);
   if (occurrences > std::numeric_limits<std::uint32_t>::max()) {
@@ -114,10 +114,18 @@ PairIndex::PairIndex(const data::BasketsView& view, std::int64_t min_count, cons
         "bought_together: more than 4,294,967,295 items in baskets; raise "
         "min_count, or look at a part of the baskets");
   }
-  check_memory(occurrences * (clustered() ? 40 : 12) + view.size() * 32 +
+  const auto threads = index(core::thread_count(context, kBlocks));
+  const std::size_t laid_out =
+      few_items() ? threads * code.size() * code.size() * 2 : occurrences * (clustered() ? 40 : 12);
+  check_memory(laid_out + view.size() * 32 +
                    code.size() * (strata.count() * 16 + sizeof(ItemSums)) +
-                   index(core::thread_count(context, kBlocks)) * code.size() * sizeof(PairSums),
+                   threads * code.size() * sizeof(PairSums),
                code.size(), context);
+  if (few_items()) {
+    triangle_ = PairTriangle(view, rank_of_, code.size(), context);
+    make_blocks();
+    return;
+  }
   if (clustered()) fit_profiles();
   lay_out(view);
   order_by_rank();
@@ -139,8 +147,10 @@ void PairIndex::rank_items(const data::BasketsView& view) {
     n_bought += count[index(i)] > 0 ? 1 : 0;
     if (in_several[index(i)] >= min_count_) code.push_back(i);
   }
-  std::stable_sort(code.begin(), code.end(),
-                   [&](auto i, auto j) { return count[index(i)] < count[index(j)]; });
+  if (!few_items()) {
+    std::stable_sort(code.begin(), code.end(),
+                     [&](auto i, auto j) { return count[index(i)] < count[index(j)]; });
+  }
   rank_of_.assign(index(view.n_items), -1);
   item.resize(code.size());
   for (std::size_t r = 0; r < code.size(); ++r) {
@@ -362,6 +372,10 @@ void PairIndex::make_blocks() {
   std::vector<double> work(code.size(), 0);
   for (std::size_t r = 0; r < code.size(); ++r) {
     work[r] = (r > 0 ? work[r - 1] : 0) + 1;
+    if (!triangle_.empty()) {
+      work[r] += static_cast<double>(code.size() - r);
+      continue;
+    }
     for (std::uint32_t k = item_begin_[r]; k < item_begin_[r + 1]; ++k) {
       work[r] += begin_[basket_[k] + 1] - position_[k];
     }
@@ -388,6 +402,22 @@ double PairIndex::squared_scores(const PairSums& pair) const {
            2 * (other[0] * dot(sums.yt[0], w) + other[1] * dot(sums.yt[1], w));
   };
   return sum + alone(item[index(pair.a)], q) + alone(item[index(pair.b)], p);
+}
+
+// The pairs of a with every item of higher rank from the triangle; as count_row.
+void PairIndex::read_row(std::int32_t a, const Select& select, Scratch& scratch) const {
+  scratch.n_kept = 0;
+  scratch.pairs.clear();
+  const auto counts = triangle_.row(index(a));
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] < min_count_) continue;
+    ++scratch.n_kept;
+    PairSums pair;
+    pair.a = a;
+    pair.b = a + 1 + static_cast<std::int32_t>(i);
+    pair.n = counts[i];
+    if (select(pair)) scratch.pairs.push_back(pair);
+  }
 }
 
 // Counts the baskets a shares with every item of higher rank; keeps those with min_count that
@@ -518,15 +548,15 @@ void PairIndex::for_each_row(const Context& context, const Select& select, const
         idle.pop_back();
       }
     }
-    if (!scratch) {
-      scratch = std::make_unique<Scratch>();
+    if (!scratch) scratch = std::make_unique<Scratch>();
+    if (triangle_.empty() && scratch->kept.empty()) {
       scratch->count.assign(code.size(), 0);
       scratch->slot.assign(code.size(), -1);
       scratch->kept.resize(code.size() + 1);
       scratch->shared.assign(longest_cluster_, 0);
     }
     for (std::int32_t a = block_begin_[block]; a < block_begin_[block + 1]; ++a) {
-      count_row(a, select, *scratch);
+      triangle_.empty() ? count_row(a, select, *scratch) : read_row(a, select, *scratch);
       if (clustered() && !scratch->pairs.empty()) sum_customers(a, *scratch);
       row(block, scratch->pairs, scratch->n_kept);
     }

@@ -3,6 +3,8 @@
 #include "emptor/core/context.hpp"
 #include "emptor/data/baskets.hpp"
 
+#include "mining/pair_triangle.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -55,8 +57,10 @@ struct ItemSums {
 };
 
 /// Everything that is known of single items, and the baskets laid out for counting pairs. Only
-/// items in at least `min_count` baskets of two or more items take part; they are ranked by how
-/// often they are bought, rarest first (ties by code).
+/// items in at least `min_count` baskets of two or more items take part. A few items in baskets
+/// that all stand for themselves are ranked by code and counted by a triangle of counters;
+/// otherwise they are ranked by how often they are bought, rarest first (ties by code), and counted
+/// item by item.
 class PairIndex {
  public:
   /// `view` must be valid. @throws MemoryLimit, InvalidArgument for 2^32 items in baskets or more.
@@ -88,6 +92,9 @@ class PairIndex {
 
  private:
   struct Scratch;
+  [[nodiscard]] bool few_items() const noexcept {
+    return !clustered() && code.size() <= PairTriangle::kMaxRanks;
+  }
   void rank_items(const data::BasketsView& view);
   void count_shares(const data::BasketsView& view);
   void fit_profiles();
@@ -96,10 +103,12 @@ class PairIndex {
   void order_by_rank();
   void sum_items();
   void make_blocks();
+  void read_row(std::int32_t a, const Select& select, Scratch& scratch) const;
   void count_row(std::int32_t a, const Select& select, Scratch& scratch) const;
   void sum_customers(std::int32_t a, Scratch& scratch) const;
 
   std::int64_t min_count_ = 0;
+  PairTriangle triangle_{};              // empty: counted item by item, with what follows
   std::vector<std::int32_t> rank_of_{};  // per code, -1 too rare
   std::vector<Profile> item_profile_{};  // per rank
   std::vector<Profile> size_profile_{};  // per stratum

@@ -14,7 +14,7 @@ def sales():
 
 def test_finds_what_is_planted_in_the_example(sales):
     pairs = mining.bought_together(sales)
-    assert len(pairs) == pairs.info["pairs_found"] == 1
+    assert len(pairs) == pairs.info["n_found"] == 1
     (row,) = pairs.select("all").rows()
     assert {str(row["name_a"]), str(row["name_b"])} == {"Pasta", "Tomato sauce"}
     assert row["q_value"] < 1e-6
@@ -85,12 +85,31 @@ def test_something_else_than_sales_is_named():
 
 def test_levels_units_and_top(sales):
     departments = mining.bought_together(sales, item="department", fdr=1)
-    assert departments.info["level"] == "department"
+    assert departments.info["item"] == "department"
     days = mining.bought_together(sales, unit="day", fdr=1)
     assert days.info["baskets"] <= mining.bought_together(sales, fdr=1).info["baskets"]
     few = mining.bought_together(sales, fdr=1, top=2)
     assert len(few) == 2
     assert few.info["truncated"]
+
+
+def test_groups_share_one_multiplicity(sales):
+    groups = mining.bought_together(sales, by="channel", min_count=5, fdr=1)
+    assert "group" in groups.columns
+    channels = set(map(str, groups["group"]))
+    assert len(channels) > 1
+    whole = mining.bought_together(sales, min_count=5, fdr=1).info
+    assert groups.info["n_testable"] > whole["n_testable"] / 2
+    assert groups.info["coverage"] == whole["coverage"]
+    assert groups.info["n_found"] == len(groups)
+    with pytest.raises(em.Error, match=r'bought_together: no column "chanel".*did you mean'):
+        mining.bought_together(sales, by="chanel")
+
+
+def test_fisher_comes_when_asked_for(sales):
+    assert "fisher_p" not in mining.bought_together(sales).select("all").columns
+    (row,) = mining.bought_together(sales, fisher=True).select("all").rows()
+    assert row["fisher_p"] < 1e-100
 
 
 def test_what_lies_after_the_moment_changes_nothing(sales):

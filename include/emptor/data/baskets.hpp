@@ -34,6 +34,9 @@ struct BasketsOptions {
   BasketUnit unit = BasketUnit::order;
   std::string item{};      ///< see items()
   bool goods_only = true;  ///< leave out what is not goods
+  /// Column of orders, customers or products to split baskets by; lines without a value are left
+  /// out. "": not split.
+  std::string by{};
 };
 
 /// Owned baskets and what is known of them.
@@ -43,7 +46,9 @@ struct Baskets {
   std::vector<std::int32_t> customer{};
   std::vector<Day> day{};              ///< of the first line; empty: undated
   std::vector<std::int64_t> weight{};  ///< empty: every basket counts once
+  std::vector<std::int32_t> group{};   ///< code of the value of `by`; empty without
   std::shared_ptr<const Dictionary> items{};
+  std::shared_ptr<const Dictionary> groups{};  ///< null without `by`
   std::vector<std::string> item_names{};
   std::string level{};
   Coverage coverage{};        ///< of Sales: purchase lines in baskets; net revenue of their items
@@ -56,7 +61,8 @@ struct Baskets {
 
 /// Baskets of purchases (bought for money, not fully given back), sorted by order, by customer and
 /// day, or by customer; those without any item are left out. Lines without a customer are part of
-/// baskets by order, and left out by day and by customer.
+/// baskets by order, and left out by day and by customer. With `by`, groups come first: what a
+/// basket holds of several groups is a basket in each.
 EMPTOR_EXPORT Baskets baskets(const Sales& sales, const BasketsOptions& options = {});
 
 }  // namespace emptor::data

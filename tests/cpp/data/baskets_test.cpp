@@ -45,6 +45,18 @@ std::vector<std::string> written(const Sales& sales, const Baskets& baskets) {
   return out;
 }
 
+TEST(Baskets, SplitByAColumnGroupsComeFirst) {
+  const Sales sales = sales_from(kOrders);
+  const Baskets baskets = data::baskets(sales, {.by = "department"});
+  EXPECT_EQ(written(sales, baskets),
+            (std::vector<std::string>{"a: T", "b: C", ": C T", "a: M", "a: M", "b: M"}));
+  std::vector<std::string> groups;
+  for (const std::int32_t g : baskets.group) groups.push_back(baskets.groups->to_string(g));
+  EXPECT_EQ(groups,
+            (std::vector<std::string>{"Drinks", "Drinks", "Drinks", "Fresh", "Fresh", "Fresh"}));
+  EXPECT_EQ(baskets.coverage.lines_used, 8);
+}
+
 TEST(Baskets, ByOrderHoldDistinctGoodsThatWereKept) {
   const Sales sales = sales_from(kOrders);
   const Baskets baskets = data::baskets(sales);

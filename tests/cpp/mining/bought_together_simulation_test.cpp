@@ -110,6 +110,7 @@ Rates reject(const Shop& shop, int shops, bool planted) {
   BoughtTogetherOptions options;
   options.min_count = 1;
   options.fdr = 1;
+  options.fisher = true;
   for (int s = 0; s < shops; ++s) {
     const Data data = simulate(shop, 100 + static_cast<std::uint64_t>(s));
     const BoughtTogether pairs = bought_together(data.view(), options);
