@@ -102,7 +102,7 @@ def test_groups_share_one_multiplicity(sales):
     assert groups.info["n_testable"] > whole["n_testable"] / 2
     assert groups.info["coverage"] == whole["coverage"]
     assert groups.info["n_found"] == len(groups)
-    with pytest.raises(em.Error, match=r'bought_together: no column "chanel".*did you mean'):
+    with pytest.raises(em.Error, match=r"bought_together: no column 'chanel'.*did you mean"):
         mining.bought_together(sales, by="chanel")
 
 

@@ -84,7 +84,7 @@ TEST(BoughtTogetherSales, AWrongColumnIsNamed) {
   } catch (const std::exception& error) {
     EXPECT_EQ(
         std::string(error.what())
-            .find("bought_together: no column \"contry\" in orders, customers or products; did you "
+            .find("bought_together: no column 'contry' in orders, customers or products; did you "
                   "mean \"country\"?"),
         0U)
         << error.what();
