@@ -230,7 +230,8 @@ def baskets(
     """
     Baskets of purchases (bought for money, not fully given back), sorted by order, by customer and
     day, or by customer; those without any item are left out. Lines without a customer are part of
-    baskets by order, and left out by day and by customer.
+    baskets by order, and left out by day and by customer. With `by`, groups come first: what a
+    basket holds of several groups is a basket in each.
 
     Options
     -------
@@ -238,6 +239,9 @@ def baskets(
         see items()
     goods_only
         leave out what is not goods
+    by
+        Column of orders, customers or products to split baskets by; lines
+        without a value are left out. "": not split.
     """
 
 def concatenate(

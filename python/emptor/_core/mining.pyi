@@ -143,34 +143,41 @@ def bought_together(
     item: str | None = None,
     unit: str = "order",
     goods_only: bool = True,
+    by: str | None = None,
     min_count: int = 20,
     fdr: float = 0.05,
     top: int = 0,
     level: float = 0.95,
+    fisher: bool = False,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
-    Which items are in the same basket more often than usual, over all pairs of items.
+    Which items are bought together: in the same basket more often than usual, over all pairs.
 
-    The test is Mantel and Haenszel's, stratified by basket size (number of distinct items): big
-    baskets hold everything together, and only baskets of the same size can tell what belongs
-    together. In a stratum of N baskets of which shares p and q hold a and b, usual are
-    N k p q (1 - c_a c_b) baskets with both: an item takes one of a basket's places, and the c are
-    the ones for which every item has as many others beside it as its baskets hold (for small shares
-    Hajek's approximation for sampling without replacement, 1964); k = N sum s^2 / (sum s)^2 removes
-    what sizes s still differ in the stratum. The variance is that of the score
-    (1{a} - p)(1{b} - q), times the customers' design effect: scores summed by customer and squared
-    over scores squared by basket, at least 1. The p-value is the Poisson tail stretched to that
-    mean and variance, so that small counts keep their skewness.
+    A row reads: `n_baskets` baskets hold both items; `expected` would be usual for how often each
+    is in baskets of that size; `excess` is the difference, and the list is sorted by it. Of the
+    baskets with a the share `confidence_ab` holds b. At most the share `fdr` of the rows is chance.
+    Nothing here says why two items go together.
+
+    Large baskets hold everything together, so a pair is compared within baskets of one size, and a
+    customer who repeats himself counts once. The test is Mantel and Haenszel's, stratified by
+    basket size (number of distinct items). In a stratum of N baskets of which shares p and q hold a
+    and b, usual are N k p q (1 - c_a c_b) baskets with both: an item takes one of a basket's
+    places, and the c are the ones for which every item has as many others beside it as its baskets
+    hold (for small shares Hajek's approximation for sampling without replacement, 1964); k = N sum
+    s^2 / (sum s)^2 removes what sizes s still differ in the stratum. The variance is that of the
+    score (1{a} - p)(1{b} - q), times the customers' design effect: scores summed by customer and
+    squared over scores squared by basket, at least 1. The p-value is the Poisson tail stretched to
+    that mean and variance, so that small counts keep their skewness.
 
     Purchases known at the moment of `sales` count; items have their ids and names. On baskets of
     your own, as arrays in compressed-row form with items 0 .. n_items - 1, it works the same (in
     Python: bought_together_in_baskets(offset, item)).
 
-    Raises InvalidArgument, DataError if orders or the column of items are missing, Cancelled,
-    MemoryLimit stating the estimate.
+    Raises InvalidArgument, DataError if orders or the column of items or of `by` are missing,
+    Cancelled, MemoryLimit stating the estimate.
 
     Options
     -------
@@ -185,6 +192,10 @@ def bought_together(
         at most so many pairs, the largest excess first; 0 lists all
     level
         confidence of the intervals
+    fisher
+        Also gives Fisher's exact p-value (column fisher_p), to compare with
+        other tools. It takes baskets of unequal size as equal and is mostly
+        wrong on shops' data.
     item
         Of Sales alone, as what follows: the level of items, empty for products
         as ordered, a product column, or "auto" for the finest level whose
@@ -193,6 +204,9 @@ def bought_together(
         what a basket is: order, day or customer
     goods_only
         leave out what is not goods, as postage
+    by
+        Column of orders, customers or products to split by: pairs of every
+        group apart, q-values over all pairs of all groups. "" does not split.
     """
 
 def bought_together_in_baskets(
@@ -205,30 +219,36 @@ def bought_together_in_baskets(
     fdr: float = 0.05,
     top: int = 0,
     level: float = 0.95,
+    fisher: bool = False,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
-    Which items are in the same basket more often than usual, over all pairs of items.
+    Which items are bought together: in the same basket more often than usual, over all pairs.
 
-    The test is Mantel and Haenszel's, stratified by basket size (number of distinct items): big
-    baskets hold everything together, and only baskets of the same size can tell what belongs
-    together. In a stratum of N baskets of which shares p and q hold a and b, usual are
-    N k p q (1 - c_a c_b) baskets with both: an item takes one of a basket's places, and the c are
-    the ones for which every item has as many others beside it as its baskets hold (for small shares
-    Hajek's approximation for sampling without replacement, 1964); k = N sum s^2 / (sum s)^2 removes
-    what sizes s still differ in the stratum. The variance is that of the score
-    (1{a} - p)(1{b} - q), times the customers' design effect: scores summed by customer and squared
-    over scores squared by basket, at least 1. The p-value is the Poisson tail stretched to that
-    mean and variance, so that small counts keep their skewness.
+    A row reads: `n_baskets` baskets hold both items; `expected` would be usual for how often each
+    is in baskets of that size; `excess` is the difference, and the list is sorted by it. Of the
+    baskets with a the share `confidence_ab` holds b. At most the share `fdr` of the rows is chance.
+    Nothing here says why two items go together.
+
+    Large baskets hold everything together, so a pair is compared within baskets of one size, and a
+    customer who repeats himself counts once. The test is Mantel and Haenszel's, stratified by
+    basket size (number of distinct items). In a stratum of N baskets of which shares p and q hold a
+    and b, usual are N k p q (1 - c_a c_b) baskets with both: an item takes one of a basket's
+    places, and the c are the ones for which every item has as many others beside it as its baskets
+    hold (for small shares Hajek's approximation for sampling without replacement, 1964); k = N sum
+    s^2 / (sum s)^2 removes what sizes s still differ in the stratum. The variance is that of the
+    score (1{a} - p)(1{b} - q), times the customers' design effect: scores summed by customer and
+    squared over scores squared by basket, at least 1. The p-value is the Poisson tail stretched to
+    that mean and variance, so that small counts keep their skewness.
 
     Purchases known at the moment of `sales` count; items have their ids and names. On baskets of
     your own, as arrays in compressed-row form with items 0 .. n_items - 1, it works the same (in
     Python: bought_together_in_baskets(offset, item)).
 
-    Raises InvalidArgument, DataError if orders or the column of items are missing, Cancelled,
-    MemoryLimit stating the estimate.
+    Raises InvalidArgument, DataError if orders or the column of items or of `by` are missing,
+    Cancelled, MemoryLimit stating the estimate.
 
     Options
     -------
@@ -243,6 +263,10 @@ def bought_together_in_baskets(
         at most so many pairs, the largest excess first; 0 lists all
     level
         confidence of the intervals
+    fisher
+        Also gives Fisher's exact p-value (column fisher_p), to compare with
+        other tools. It takes baskets of unequal size as equal and is mostly
+        wrong on shops' data.
     item
         Of Sales alone, as what follows: the level of items, empty for products
         as ordered, a product column, or "auto" for the finest level whose
@@ -251,6 +275,9 @@ def bought_together_in_baskets(
         what a basket is: order, day or customer
     goods_only
         leave out what is not goods, as postage
+    by
+        Column of orders, customers or products to split by: pairs of every
+        group apart, q-values over all pairs of all groups. "" does not split.
     """
 
 def count_itemsets(
