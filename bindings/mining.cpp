@@ -11,6 +11,7 @@ void bind_mining(py::module_& core) {
   bind_itemsets(m);
   bind_evaluate_next_basket(m);
   bind_next_basket(m);
+  bind_substitutes(m);
 }
 
 }  // namespace emptor::bindings

@@ -10,5 +10,6 @@ void bind_bought_together(pybind11::module_& m);
 void bind_itemsets(pybind11::module_& m);
 void bind_evaluate_next_basket(pybind11::module_& m);
 void bind_next_basket(pybind11::module_& m);
+void bind_substitutes(pybind11::module_& m);
 
 }  // namespace emptor::bindings

@@ -35,4 +35,5 @@
 #include "emptor/mining/evaluate_next_basket.hpp"
 #include "emptor/mining/itemsets.hpp"
 #include "emptor/mining/next_basket.hpp"
+#include "emptor/mining/substitutes.hpp"
 #include "emptor/version.hpp"

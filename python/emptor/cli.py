@@ -55,6 +55,11 @@ def _functions() -> dict[str, Command]:
             "items in the same basket", em.mining.bought_together,
             {"item": str, "min_count": int, "fdr": float},
         ),
+        "substitutes": Command(
+            "items bought instead of each other", em.mining.substitutes,
+            {"relation": str, "period": str, "item": str, "within": str, "place": str,
+             "fdr": float},
+        ),
         "bought-next": Command(
             "what is bought later", em.mining.bought_next,
             window | {"min_antecedent": int, "min_events": int},

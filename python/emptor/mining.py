@@ -1,4 +1,4 @@
-"""What is bought together, and what is bought next."""
+"""What is bought together, what is bought next, and what is bought instead."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .frame import Frame
 bought_next = public(__name__, _core.bought_next)
 bought_together = public(__name__, _core.bought_together)
 bought_together_in_baskets = public(__name__, _core.bought_together_in_baskets)
+substitutes = public(__name__, _core.substitutes)
 count_itemsets = public(__name__, _core.count_itemsets)
 frequent_itemsets = public(__name__, _core.frequent_itemsets)
 evaluate_next_basket = public(__name__, _core.evaluate_next_basket)
@@ -40,4 +41,5 @@ __all__ = [
     "evaluate_next_basket",
     "frequent_itemsets",
     "next_basket",
+    "substitutes",
 ]

@@ -3,7 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/parallel.hpp"
-#include "core/special.hpp"
+#include "mining/stretched_poisson.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -128,17 +128,6 @@ double design_effect(const PairIndex& pairs, const Terms& terms, const PairSums&
   return scores > 0 ? std::max(1.0, pairs.squared_scores(pair) / scores) : 1.0;
 }
 
-// P(as many or more): the Poisson law stretched to the given mean and variance. Where the stretch
-// is below 1 the half of a whole basket is kept as continuity correction.
-double upper_tail(double n, double expected, double variance) {
-  if (n <= 0) return 1;
-  if (expected <= 0) return std::numeric_limits<double>::min();
-  const double stretch = variance > 0 ? variance / expected : 1;
-  const double shape = std::min(n / stretch, (n - 0.5) / stretch + 0.5);
-  if (shape <= 0) return 1;
-  return std::max(core::gamma_cdf(expected / stretch, shape), std::numeric_limits<double>::min());
-}
-
 // Whether a pair can be listed at all: the design effect only makes its p-value larger, and a
 // q-value is never below the p-value. Below one standard deviation the tail is above .15. Cheap
 // questions first: most pairs are hopeless.
@@ -151,7 +140,7 @@ bool can_be_listed(const PairIndex& pairs, const Terms& terms, double fdr, PairS
   pair.p_value = std::numeric_limits<double>::quiet_NaN();
   if (fdr >= 1) return true;
   if (fdr < 0.15 && n - pair.expected < std::sqrt(std::max(0.0, pair.variance))) return false;
-  pair.p_value = upper_tail(n, pair.expected, pair.variance);
+  pair.p_value = stretched_upper_tail(n, pair.expected, pair.variance);
   return pair.p_value <= fdr;
 }
 
@@ -159,7 +148,7 @@ TestedPairs::Pair test(const PairIndex& pairs, const Terms& terms, const PairSum
   const double effect = design_effect(pairs, terms, pair);
   const double p =
       effect > 1 || std::isnan(pair.p_value)
-          ? upper_tail(static_cast<double>(pair.n), pair.expected, pair.variance * effect)
+          ? stretched_upper_tail(static_cast<double>(pair.n), pair.expected, pair.variance * effect)
           : pair.p_value;
   return {pair.a, pair.b, pair.n, pair.expected, p};
 }

@@ -1,8 +1,7 @@
 #include "mining/visits.hpp"
 
-#include "emptor/core/error.hpp"
-
 #include "core/random.hpp"
+#include "mining/purchases.hpp"
 
 #include <algorithm>
 #include <string>
@@ -11,36 +10,6 @@ namespace emptor::mining::next {
 namespace {
 
 std::size_t at(std::int32_t code) noexcept { return static_cast<std::size_t>(code); }
-
-[[noreturn]] void fail(std::size_t row, const std::string& what) {
-  throw InvalidArgument("bought_next: purchase " + std::to_string(row) + ": " + what);
-}
-
-void check(const PurchasesView& p, Day first_day, Day last_day) {
-  if (p.day.size() != p.customer.size() || p.item.size() != p.customer.size())
-    throw InvalidArgument("bought_next: customer, day and item must be equally long, but have " +
-                          std::to_string(p.customer.size()) + ", " + std::to_string(p.day.size()) +
-                          " and " + std::to_string(p.item.size()) + " entries");
-  if (p.n_items < 0) throw InvalidArgument("bought_next: n_items must not be negative");
-  if (!p.item_hash.empty() && p.item_hash.size() != at(p.n_items))
-    throw InvalidArgument("bought_next: item_hash must have n_items entries or none");
-  for (std::size_t i = 0; i < p.customer.size(); ++i) {
-    if (p.customer[i] < 0)
-      fail(i, "customer code " + std::to_string(p.customer[i]) + " is negative");
-    if (!p.customer_hash.empty() && at(p.customer[i]) >= p.customer_hash.size())
-      fail(i, "customer code " + std::to_string(p.customer[i]) + " has no customer_hash");
-    if (p.item[i] < 0 || p.item[i] >= p.n_items)
-      fail(i, "item code " + std::to_string(p.item[i]) + " is outside 0 to n_items - 1");
-    if (p.day[i] < first_day || p.day[i] > last_day)
-      fail(i, "day " + data::iso_date(p.day[i]) + " is outside the days observed, " +
-                  data::iso_date(first_day) + " to " + data::iso_date(last_day));
-    if (i == 0) continue;
-    const bool ascending = p.customer[i - 1] != p.customer[i] ? p.customer[i - 1] < p.customer[i]
-                           : p.day[i - 1] != p.day[i]         ? p.day[i - 1] < p.day[i]
-                                                              : p.item[i - 1] < p.item[i];
-    if (!ascending) fail(i, "purchases must be sorted by customer, day and item, each once");
-  }
-}
 
 void add_visits(Visits& v, const PurchasesView& p) {
   for (std::size_t i = 0; i < p.customer.size(); ++i) {
@@ -129,7 +98,7 @@ Visits make_visits(const PurchasesView& purchases, const data::Span& window,
     if (v.first_day == data::kNoDay) v.first_day = *low;
     if (v.last_day == data::kNoDay) v.last_day = *high;
   }
-  check(purchases, v.first_day, v.last_day);
+  check_purchases(purchases, v.first_day, v.last_day, "bought_next");
   add_visits(v, purchases);
   v.n_bins = v.day.empty() ? 0 : (v.last_day - v.first_day) / kBinDays + 1;
   add_windows(v, window, washout);

@@ -14,6 +14,7 @@ __all__: list[str] = [
     "evaluate_next_basket",
     "frequent_itemsets",
     "next_basket",
+    "substitutes",
 ]
 
 def bought_next(
@@ -535,4 +536,89 @@ def next_basket(
         up_cf: power of the similarity (q)
     window
         timed_rules: of bought_next
+    """
+
+def substitutes(
+    sales: emptor._core.data.Sales,
+    *,
+    relation: str = "substitutes",
+    period: str = "90 days",
+    item: str | None = None,
+    within: str | None = None,
+    place: str | None = None,
+    min_customers: int = 20,
+    min_expected: float = 5.0,
+    min_effect: float = 0.1,
+    fdr: float = 0.05,
+    likely_fdr: float = 0.2,
+    watch: int = 20,
+    level: float = 0.95,
+    all_pairs: bool = False,
+    top: int = 0,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Which items are bought instead of each other: by the same customers, on the same kind of
+    occasion, but not in the same visit.
+
+    A row reads: customers who buy both items within a period put them into one visit `n_together`
+    times; `expected` times would be usual for how many visits they make, how large these are and
+    how often each item is in them; `ratio` is the one over the other. `occasion` says whether the
+    two are bought beside the same other items: only then is it a choice between them and not two
+    errands. `availability_seen` says whether the data could show that one of them was missing.
+
+    A visit is a customer's civil day. The visits of a customer within a period are compared with
+    each other, so tastes, seasons and how much a customer buys drop out; an item counts there if it
+    was on sale (sold to anybody before and after, and not visibly absent between) all the time from
+    the first to the last of these visits. Given how many of the visits hold each item and how many
+    items each visit holds, the usual number together comes from the random tables with these
+    margins (Rasch's model; items compete for a visit's places as in bought_together). The p-value
+    is the tail of a Poisson law stretched to the mean, less (or plus) min_effect, and to the larger
+    of the model's variance and the one clustered by customer; q-values are Benjamini and Hochberg's
+    over all testable pairs. Substitutes have a grade only if the occasion is the same; the rest may
+    be on watch.
+
+    Raises InvalidArgument for unsorted or repeated purchases, codes or days out of range, and bad
+    options; Cancelled; MemoryLimit.
+
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column.
+
+    Options
+    -------
+    period
+        Visits of a customer are compared with each other within so long a time:
+        longer finds more, shorter is safer from tastes, seasons and assortments
+        that change.
+    min_customers
+        a pair is tested if so many bought both within a period
+    min_expected
+        ... and so many visits with both are expected
+    min_effect
+        Tested is whether a pair is farther from usual than by this share:
+        smaller differences also come from visits that differ in more than their
+        size.
+    fdr
+        false-discovery rate of grade proven
+    likely_fdr
+        ... of grade likely
+    watch
+        how many pairs may have grade watch
+    level
+        confidence of the intervals
+    all_pairs
+        list all testable pairs
+    top
+        keep the first `top` rows; 0: all
+    item
+        level, see data.items (Sales only)
+    within
+        Product column, as "category": only pairs with the same value of it are
+        tested (Sales only).
+    place
+        Column of orders, as "store": visits to different places are not
+        compared, and what is on sale is judged place by place (Sales only).
     """
