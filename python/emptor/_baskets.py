@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
+import inspect
 import itertools
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from . import _input
 from ._core import data as _core
 from ._core.core import DataError, InvalidArgument
+from ._public import public
+
+F = TypeVar("F", bound=Callable[..., Any])
+_CALL = ("threads", "progress", "memory_limit")
 
 
 def baskets(
@@ -61,11 +67,26 @@ def baskets(
     return result._with(None if weight is None else _whole(weight, "weight"), codes)
 
 
-def as_baskets(source: Any, **call: Any) -> Any:
-    """A Sales or Baskets as it is, anything else as baskets."""
-    if isinstance(source, (_core.Sales, _core.Baskets)):
-        return source
-    return baskets(source, **call)
+def of_baskets(module: str, function: F) -> F:
+    """A public function of a Sales, of Baskets, or of anything that holds baskets."""
+    inner = public(module, function)
+    signature = inspect.signature(inner)
+    first, *others = signature.parameters.values()
+    signature = signature.replace(parameters=[first.replace(annotation="Any"), *others])
+
+    @functools.wraps(inner)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        given = args[0] if args else kwargs.get(first.name)
+        if given is None or isinstance(given, (_core.Sales, _core.Baskets)):
+            return inner(*args, **kwargs)
+        made = baskets(given, **{k: kwargs[k] for k in _CALL if k in kwargs})
+        if args:
+            return inner(made, *args[1:], **kwargs)
+        return inner(**{**kwargs, first.name: made})
+
+    wrapper.__signature__ = signature  # type: ignore[attr-defined]
+    del wrapper.__wrapped__  # type: ignore[attr-defined]
+    return wrapper  # type: ignore[return-value]
 
 
 def _made(

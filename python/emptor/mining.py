@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from . import _wording
+from ._baskets import of_baskets
 from ._core import mining as _core
 from ._public import public
 from .frame import Frame
@@ -14,8 +15,8 @@ bought_next = public(__name__, _core.bought_next)
 bought_together = public(__name__, _core.bought_together)
 bought_together_in_baskets = public(__name__, _core.bought_together_in_baskets)
 substitutes = public(__name__, _core.substitutes)
-count_itemsets = public(__name__, _core.count_itemsets)
-frequent_itemsets = public(__name__, _core.frequent_itemsets)
+count_itemsets = of_baskets(__name__, _core.count_itemsets)
+frequent_itemsets = of_baskets(__name__, _core.frequent_itemsets)
 evaluate_next_basket = public(__name__, _core.evaluate_next_basket)
 _next_basket = public(__name__, _core.next_basket)
 

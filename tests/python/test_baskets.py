@@ -143,3 +143,15 @@ def test_sales_have_baskets():
 def test_what_cannot_be_read_is_named(call, message):
     with pytest.raises(em.Error, match=f"^{re.escape(message)}$"):
         call()
+
+
+def test_what_mines_baskets_takes_all_of_them():
+    for source in (LISTS, HOT, LONG, {("tea",): 5, ("milk", "tea"): 4}):
+        found = em.mining.frequent_itemsets(source, min_count=2)
+        assert ("tea",) in found["items"].tolist()
+    by_name = em.mining.frequent_itemsets(baskets=LISTS, min_count=3, threads=1)
+    assert by_name["items"].tolist() == [("tea",)]
+    with pytest.raises(em.InvalidArgument, match="cannot read baskets from int"):
+        em.mining.frequent_itemsets(3)
+    with pytest.raises(em.InvalidArgument, match="no argument 'min_cuont'; did you mean"):
+        em.mining.frequent_itemsets(LISTS, min_cuont=3)

@@ -1,0 +1,6 @@
+"""The names, arguments and results of other libraries, computed by emptor.
+
+``from emptor.compat.mlxtend import fpgrowth, association_rules`` in place of
+``from mlxtend.frequent_patterns import ...``; ``from emptor.compat import fim`` in place of
+``import fim``. What answers differently, and why, stands in the modules' docstrings.
+"""
