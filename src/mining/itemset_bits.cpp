@@ -72,6 +72,22 @@ inline bool alike(const Bits& bits, std::uint32_t w) {
          (bits.cell == nullptr || bits.cell[w] == bits.cell[w - 1]);
 }
 
+[[maybe_unused]] inline std::uint32_t packed_words_of(const Bits& bits, const std::uint64_t* t,
+                                                      std::uint8_t* shift, std::uint16_t* cell) {
+  std::uint32_t words = 0;
+  std::uint64_t ones = 0;
+  for (std::uint32_t w = 0; w < bits.words; ++w) {
+    ones += static_cast<std::uint64_t>(std::popcount(t[w]));
+    if (w + 1 < bits.words && alike(bits, w + 1)) continue;
+    for (; ones > 0; ones -= ones < 64 ? ones : 64) {
+      if (shift != nullptr) shift[words] = bits.shift == nullptr ? 0 : bits.shift[w];
+      if (cell != nullptr) cell[words] = bits.cell == nullptr ? std::uint16_t{0} : bits.cell[w];
+      ++words;
+    }
+  }
+  return words;
+}
+
 void combine_plain(const Bits& bits, const std::uint64_t* t, unsigned n_items,
                    std::uint32_t* counts) {
   const std::uint32_t size = 1U << n_items;
@@ -89,13 +105,19 @@ void tally_plain(const std::uint32_t* counts, unsigned n_items, std::uint32_t mi
     n_of_size[std::popcount(m)] += counts[m] >= min_count ? 1U : 0U;
 }
 
-constexpr BitKernel kPlain{"plain", count_plain, copy_plain, nullptr, combine_plain, tally_plain};
+constexpr BitKernel kPlain{"plain", count_plain,   copy_plain, nullptr,
+                           nullptr, combine_plain, tally_plain};
 
 #ifdef EMPTOR_X86
 
 #define EMPTOR_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define EMPTOR_AVX512 \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,bmi,bmi2,popcnt")))
+
+EMPTOR_AVX2 std::uint32_t packed_words_bmi2(const Bits& bits, const std::uint64_t* t,
+                                            std::uint8_t* shift, std::uint16_t* cell) {
+  return packed_words_of(bits, t, shift, cell);
+}
 
 EMPTOR_AVX2 void pack_bmi2(const Bits& bits, std::uint32_t from, const std::uint64_t* t,
                            const std::uint8_t* chosen, const Bits& to) {
@@ -191,7 +213,8 @@ EMPTOR_AVX2 void combine_avx2(const Bits& bits, const std::uint64_t* t, unsigned
       for (std::uint32_t i = m; i < m + bit; ++i) counts[i] += counts[i + bit];
 }
 
-constexpr BitKernel kAvx2{"avx2", count_avx2, copy_plain, pack_bmi2, combine_avx2, tally_plain};
+constexpr BitKernel kAvx2{"avx2",    count_avx2,   copy_plain, packed_words_bmi2,
+                          pack_bmi2, combine_avx2, tally_plain};
 
 template <int kWords>
 EMPTOR_AVX512 inline __m512i count8(const std::uint64_t* x, std::size_t stride,
@@ -354,28 +377,12 @@ EMPTOR_AVX512 void tally_avx512(const std::uint32_t* counts, unsigned n_items,
   }
 }
 
-constexpr BitKernel kAvx512{"avx512",  count_avx512,   copy_avx512,
+constexpr BitKernel kAvx512{"avx512",  count_avx512,   copy_avx512, packed_words_bmi2,
                             pack_bmi2, combine_avx512, tally_avx512};
 
 #endif
 
 }  // namespace
-
-std::uint32_t packed_words(const Bits& bits, const std::uint64_t* t, std::uint8_t* shift,
-                           std::uint16_t* cell) {
-  std::uint32_t words = 0;
-  std::uint64_t ones = 0;
-  for (std::uint32_t w = 0; w < bits.words; ++w) {
-    ones += static_cast<std::uint64_t>(std::popcount(t[w]));
-    if (w + 1 < bits.words && alike(bits, w + 1)) continue;
-    for (; ones > 0; ones -= ones < 64 ? ones : 64) {
-      if (shift != nullptr) shift[words] = bits.shift == nullptr ? 0 : bits.shift[w];
-      if (cell != nullptr) cell[words] = bits.cell == nullptr ? std::uint16_t{0} : bits.cell[w];
-      ++words;
-    }
-  }
-  return words;
-}
 
 const std::vector<const BitKernel*>& bit_kernels() {
   static const std::vector<const BitKernel*> kernels = [] {

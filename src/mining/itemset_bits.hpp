@@ -51,6 +51,10 @@ struct BitKernel {
   /// columns.
   void (*copy)(const Bits& bits, std::uint32_t from, const std::uint64_t* t,
                const std::uint8_t* chosen, const Bits& to);
+  /// Words that the baskets `t` need for themselves; words of different shift or cell are not
+  /// joined. `shift` and `cell` (may be null) get the new words' values.
+  std::uint32_t (*packed_words)(const Bits& bits, const std::uint64_t* t, std::uint8_t* shift,
+                                std::uint16_t* cell);
   /// The same with the baskets that are not in `t` squeezed out; null where
   /// that is slow. `to` has packed_words() words and its own shift, and its
   /// planes are zero.
@@ -71,12 +75,6 @@ struct BitKernel {
 /// 64 at once.
 inline constexpr unsigned kMostCellItems = 10;
 inline constexpr unsigned kLeastCellItems = 6;
-
-/// Words that the baskets `t` need for themselves; words of different shift or
-/// cell are not joined. `shift` and `cell` (may be null) get the new words'
-/// values.
-std::uint32_t packed_words(const Bits& bits, const std::uint64_t* t, std::uint8_t* shift,
-                           std::uint16_t* cell);
 
 /// The implementations this machine can run, the fastest first; the last is
 /// plain C++.

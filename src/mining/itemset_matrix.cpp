@@ -74,7 +74,7 @@ Bits Search<kind>::cut(const Bits& bits, std::uint32_t from, const std::uint64_t
   if (bits.words > 1 && shared_.kernel.pack != nullptr) {
     std::uint8_t* shift = bits.shift == nullptr ? nullptr : arena_.take<std::uint8_t>(bits.words);
     std::uint16_t* cell = bits.cell == nullptr ? nullptr : arena_.take<std::uint16_t>(bits.words);
-    const std::uint32_t words = packed_words(bits, t, shift, cell);
+    const std::uint32_t words = shared_.kernel.packed_words(bits, t, shift, cell);
     if (words * 2 <= bits.words || (bits.cell != nullptr && words * 4 <= bits.words * 3)) {
       packs = true;
       next.words = words;

@@ -7,33 +7,80 @@
 
 namespace emptor::mining::sets {
 
-// Counts the items that rows with item i hold, before it and, where others
-// matter, behind it.
+// Rows lie apart: asks for one that is needed soon.
+inline void fetch(const Lists& db, std::uint32_t k) {
+#if defined(__GNUC__)
+  constexpr std::uint32_t kAhead = 8;
+  const Occurrence* soon = db.occurrence + k + kAhead;  // past the end of the last item at most
+  if (k + kAhead < db.begin[db.n_items]) __builtin_prefetch(db.item + soon->start);
+#else
+  static_cast<void>(db);
+  static_cast<void>(k);
+#endif
+}
+
+// Counts the items that rows with item i hold, before it and, where others matter, behind it.
+// `touches` lists each of them; otherwise all of count_ must be looked at.
 template <ItemsetKind kind>
+template <bool touches>
 void Search<kind>::sweep(const Lists& db, std::uint32_t i) {
   std::uint64_t* count = count_.data();
   std::uint32_t* touched = touched_.data();
   std::uint32_t n = 0;
+  const auto add = [&](std::uint32_t item, std::uint64_t weight) {
+    if constexpr (touches) {
+      touched[n] = item;
+      n += count[item] == 0 ? 1 : 0;
+    }
+    count[item] += weight;
+  };
   for (std::uint32_t k = db.begin[i]; k < db.begin[i + 1]; ++k) {
+    fetch(db, k);
     const Occurrence place = db.occurrence[k];
     const std::uint64_t weight = db.weight == nullptr ? 1 : db.weight[k];
     const std::uint32_t* end = db.item + place.at;
-    for (const std::uint32_t* p = db.item + place.start; p != end; ++p) {
-      const std::uint32_t item = *p;
-      touched[n] = item;
-      n += count[item] == 0 ? 1 : 0;
-      count[item] += weight;
-    }
-    if constexpr (kMerges) {
-      for (const std::uint32_t* p = end + 1; *p != kRowEnd; ++p) {
-        const std::uint32_t item = *p;
-        touched[n] = item;
-        n += count[item] == 0 ? 1 : 0;
-        count[item] += weight;
-      }
-    }
+    for (const std::uint32_t* p = db.item + place.start; p != end; ++p) add(*p, weight);
+    if constexpr (kMerges)
+      for (const std::uint32_t* p = end + 1; *p != kRowEnd; ++p) add(*p, weight);
   }
   n_touched_ = n;
+}
+
+// What a sweep counted in enough rows: before item i, and behind it.
+template <ItemsetKind kind>
+typename Search<kind>::Swept Search<kind>::swept(const Lists& db, std::uint32_t i) {
+  const std::uint32_t looked_at = kMerges ? db.n_items : i;
+  const std::uint64_t n = db.count[i];
+  Swept found;
+  const auto take = [&](std::uint32_t item, std::uint64_t count) {
+    if (item > i) {
+      found.covered = found.covered || count == n;
+      if constexpr (kMerges) found.others[found.n_others++] = {item, count};
+    } else if (count == n) {
+      if (kMerges) prefix_.push_back(db.rank[item]);
+      if (kind == ItemsetKind::all) free_.push_back(db.rank[item]);
+    } else {
+      found.tail[found.n_tail++] = {item, count};
+    }
+  };
+  const std::uint64_t rows = db.begin[i + 1] - db.begin[i];
+  if (rows * 4 < looked_at) {
+    sweep<true>(db, i);
+    found.tail = arena_.take<Counted>(n_touched_);
+    found.others = arena_.take<Counted>(kMerges ? n_touched_ : 0);
+    for (std::uint32_t k = 0; k < n_touched_; ++k) {
+      const std::uint64_t count = std::exchange(count_[touched_[k]], 0);
+      if (count >= least_) take(touched_[k], count);
+    }
+    return found;
+  }
+  sweep<false>(db, i);
+  found.tail = arena_.take<Counted>(i);
+  found.others = arena_.take<Counted>(kMerges ? db.n_items : 0);
+  for (std::uint32_t item = 0; item < looked_at; ++item)
+    if (count_[item] >= least_) take(item, count_[item]);
+  std::fill_n(count_.begin(), looked_at, std::uint64_t{0});
+  return found;
 }
 
 template <ItemsetKind kind>
@@ -51,29 +98,11 @@ void Search<kind>::extend(const Lists& db, std::uint32_t i) {
   const Arena::Mark mark = arena_.mark();
   const std::size_t n_prefix = prefix_.size();
   const std::size_t n_free = free_.size();
-  sweep(db, i);
-  auto* tail = arena_.take<Counted>(n_touched_);
-  auto* others = arena_.take<Counted>(kMerges ? n_touched_ : 0);
-  std::uint32_t n_tail = 0;
-  std::uint32_t n_others = 0;
-  bool covered = false;
-  for (std::uint32_t k = 0; k < n_touched_; ++k) {
-    const std::uint32_t item = touched_[k];
-    const std::uint64_t count = std::exchange(count_[item], 0);
-    if (count < least_) continue;
-    if (item > i) {
-      covered = covered || count == n;
-      if constexpr (kMerges) others[n_others++] = {item, count};
-    } else if (count == n) {
-      if (kMerges) prefix_.push_back(db.rank[item]);
-      if (kind == ItemsetKind::all) free_.push_back(db.rank[item]);
-    } else {
-      tail[n_tail++] = {item, count};
-    }
-  }
-  if (!covered && size() <= shared_.plan.max_items) {
-    if (kind != ItemsetKind::maximal || n_tail + n_others == 0) emit(n);
-    if (n_tail > 0 && !full()) grow(db, i, tail, n_tail, others, n_others);
+  Swept found = swept(db, i);
+  if (!found.covered && size() <= shared_.plan.max_items) {
+    if (kind != ItemsetKind::maximal || found.n_tail + found.n_others == 0) emit(n);
+    if (found.n_tail > 0 && !full())
+      grow(db, i, found.tail, found.n_tail, found.others, found.n_others);
   }
   prefix_.resize(n_prefix - 1);
   free_.resize(n_free);
@@ -142,26 +171,28 @@ void Search<kind>::fill_bits(const Lists& db, std::uint32_t i, Bits& bits) {
   }
   bits.plane = arena_.take<std::uint64_t>(std::size_t{bits.words} * bits.stride + 8);
   std::memset(bits.plane, 0, (std::size_t{bits.words} * bits.stride + 8) * 8);
-  // Items that are not chosen have the local number 0: a column before the
-  // first.
   std::uint64_t* plane = bits.plane;
+  std::uint32_t* columns = touched_.data();  // 1 + column of the chosen items of one row
   const auto mark = [&](Occurrence place, std::uint32_t at) {
     std::uint64_t* word = plane + std::size_t{at / 64} * bits.stride;
     const std::uint64_t bit = std::uint64_t{1} << (at % 64);
     const std::uint32_t* p = db.item + place.start;
     const std::uint32_t* stop = db.item + place.at;
+    std::uint32_t n = 0;
     for (; p != stop; ++p) {
-      const std::uint32_t column = local_[*p];
-      if (column != 0) word[column - 1] |= bit;
+      columns[n] = local_[*p];
+      n += columns[n] != 0 ? 1 : 0;
     }
     if constexpr (kMerges) {
       for (++p; *p != kRowEnd; ++p) {
-        const std::uint32_t column = local_[*p];
-        if (column != 0) word[column - 1] |= bit;
+        columns[n] = local_[*p];
+        n += columns[n] != 0 ? 1 : 0;
       }
     }
+    for (std::uint32_t k = 0; k < n; ++k) word[columns[k] - 1] |= bit;
   };
   for (std::uint32_t k = begin; k < end; ++k) {
+    fetch(db, k);
     if (db.weight == nullptr) {
       mark(db.occurrence[k], k - begin);
       continue;
@@ -239,6 +270,7 @@ void Search<kind>::grow_lists(const Lists& db, std::uint32_t i, Counted* tail, s
   std::uint32_t out = 0;
   std::uint32_t rows = 0;
   for (std::uint32_t k = db.begin[i]; k < db.begin[i + 1]; ++k) {
+    fetch(db, k);
     const Occurrence place = db.occurrence[k];
     const std::uint32_t start = out;
     const std::uint32_t* p = db.item + place.start;

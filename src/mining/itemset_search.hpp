@@ -103,7 +103,15 @@ class Search {
     prefix_.pop_back();
   }
 
+  struct Swept {
+    Counted* tail = nullptr;
+    Counted* others = nullptr;
+    std::uint32_t n_tail = 0, n_others = 0;
+    bool covered = false;
+  };
+  template <bool touches>
   void sweep(const Lists& db, std::uint32_t i);
+  Swept swept(const Lists& db, std::uint32_t i);
   void grow(const Lists& db, std::uint32_t i, Counted* tail, std::uint32_t n_tail,
             const Counted* others, std::uint32_t n_others);
   [[nodiscard]] bool bits_are_cheaper(const Lists& db, std::uint32_t i, const Counted* tail,
