@@ -6,6 +6,7 @@
 #include "mining/itemset_found.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -30,23 +31,31 @@ struct Wanted {
 void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32_t>& code,
                   const Wanted& wanted, Itemsets& to, const Context& context);
 
-/// Gives every wanted set to `use`, in the order of the groups: its items as
-/// indices into the ascending distinct codes, ascending.
+/// Gives every wanted set of a group to `use`: its items as indices into the ascending distinct
+/// codes, ascending.
 class SetsOfGroup {
  public:
   /// `index_of` numbers the groups' items by ascending code.
   SetsOfGroup(const std::vector<std::uint32_t>& index_of, const Wanted& wanted)
-      : index_of_(index_of), wanted_(wanted) {}
+      : index_of_(index_of), wanted_(wanted) {
+    for (std::uint32_t k = 0; k < kMostInPart; ++k) itself_[k] = k;
+  }
   template <typename Use>
   void for_each(const Group& group, Use use);
+  /// Calls use(items, part) for every set of the group, wanted or not: it has items[k] for the bits
+  /// k of `part`. @return false, and does nothing, where there are too many items for that
+  template <typename Use>
+  bool for_each_part(const Group& group, Use use);
 
  private:
-  template <typename Use>
-  void by_mask(Use use);
+  static constexpr std::size_t kMostInPart = 64;
+  static constexpr std::size_t kMostFree = 16;
+  void sort(const Group& group);
   template <typename Use>
   void by_choice(std::size_t least, std::size_t most, Use use);
   const std::vector<std::uint32_t>& index_of_;
   const Wanted& wanted_;
+  std::array<std::uint32_t, kMostInPart> itself_{};
   std::vector<std::uint64_t> order_{};  // index * 2 + (1 if free), ascending
   std::vector<std::uint32_t> set_{}, fixed_{}, free_{};
   std::vector<std::size_t> choice_{};
@@ -59,54 +68,64 @@ struct CodeOrder {
   std::vector<std::int32_t> code{};
 };
 
-template <typename Use>
-void SetsOfGroup::for_each(const Group& group, Use use) {
-  const std::size_t n_base = group.base.size();
-  const std::size_t n = n_base + group.free.size();
-  if (n_base > wanted_.max_items || n < wanted_.min_items) return;
-  order_.clear();
+inline void SetsOfGroup::sort(const Group& group) {
+  const std::size_t n = group.base.size() + group.free.size();
+  order_.resize(n);
+  std::size_t held = 0;
   const auto insert = [&](std::uint64_t key) {
-    order_.push_back(key);
-    std::size_t k = order_.size() - 1;
-    if (n > 64) return;
-    for (; k > 0 && order_[k - 1] > key; --k) order_[k] = order_[k - 1];
+    std::size_t k = held++;
+    for (; n <= kMostInPart && k > 0 && order_[k - 1] > key; --k) order_[k] = order_[k - 1];
     order_[k] = key;
   };
   for (const std::uint32_t item : group.base) insert(std::uint64_t{index_of_[item]} * 2);
   for (const std::uint32_t item : group.free) insert(std::uint64_t{index_of_[item]} * 2 + 1);
-  if (n > 64) std::sort(order_.begin(), order_.end());
+  if (n > kMostInPart) std::sort(order_.begin(), order_.end());
   set_.resize(n);
-  if (group.free.empty()) {
-    for (std::size_t k = 0; k < n; ++k) set_[k] = static_cast<std::uint32_t>(order_[k] >> 1);
-    use(std::span<const std::uint32_t>(set_));
-    return;
-  }
-  const std::size_t least = std::max<std::size_t>(n_base, wanted_.min_items);
-  const std::size_t most = std::min<std::size_t>(n, wanted_.max_items);
-  if (n <= 64 && group.free.size() <= 16) {
-    by_mask([&](std::span<const std::uint32_t> set) {
-      if (set.size() >= least && set.size() <= most && !set.empty()) use(set);
-    });
-  } else {
-    by_choice(least - n_base, most - n_base, use);
-  }
 }
 
 template <typename Use>
-void SetsOfGroup::by_mask(Use use) {
+bool SetsOfGroup::for_each_part(const Group& group, Use use) {
+  if (group.base.size() + group.free.size() > kMostInPart || group.free.size() > kMostFree)
+    return false;
   std::uint64_t fixed = 0;
   std::uint64_t free = 0;
-  for (std::size_t k = 0; k < order_.size(); ++k)
-    ((order_[k] & 1) != 0 ? free : fixed) |= std::uint64_t{1} << k;
+  const std::uint32_t* items = itself_.data();
+  if (index_of_.size() <= kMostInPart) {  // so few items that a bit can stand for each
+    for (const std::uint32_t item : group.base) fixed |= std::uint64_t{1} << index_of_[item];
+    for (const std::uint32_t item : group.free) free |= std::uint64_t{1} << index_of_[item];
+  } else {
+    sort(group);
+    for (std::size_t k = 0; k < order_.size(); ++k) {
+      ((order_[k] & 1) != 0 ? free : fixed) |= std::uint64_t{1} << k;
+      set_[k] = static_cast<std::uint32_t>(order_[k] >> 1);
+    }
+    items = set_.data();
+  }
   std::uint64_t part = 0;
   do {
-    std::size_t n = 0;
-    for (std::uint64_t left = fixed | part; left != 0; left &= left - 1)
-      set_[n++] =
-          static_cast<std::uint32_t>(order_[static_cast<std::size_t>(std::countr_zero(left))] >> 1);
-    use(std::span<const std::uint32_t>(set_.data(), n));
+    use(items, fixed | part);
     part = (part - free) & free;  // the next part of the free ones
   } while (part != 0);
+  return true;
+}
+
+template <typename Use>
+void SetsOfGroup::for_each(const Group& group, Use use) {
+  const std::size_t n_base = group.base.size();
+  const std::size_t n = n_base + group.free.size();
+  if (n_base > wanted_.max_items || n < wanted_.min_items || n == 0) return;
+  const std::size_t least = std::max<std::size_t>({n_base, wanted_.min_items, 1});
+  const std::size_t most = std::min<std::size_t>(n, wanted_.max_items);
+  std::array<std::uint32_t, kMostInPart> set;
+  const bool parted = for_each_part(group, [&](const std::uint32_t* items, std::uint64_t part) {
+    std::size_t size = 0;
+    for (; part != 0; part &= part - 1)
+      set[size++] = items[static_cast<std::size_t>(std::countr_zero(part))];
+    if (size >= least && size <= most) use(std::span<const std::uint32_t>(set.data(), size));
+  });
+  if (parted) return;
+  sort(group);
+  by_choice(least - n_base, most - n_base, use);
 }
 
 template <typename Use>

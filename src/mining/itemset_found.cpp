@@ -2,6 +2,8 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/large_pages.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,8 +13,25 @@ namespace emptor::mining::sets {
 
 __extension__ using Wide = unsigned __int128;
 
+namespace {
+
+constexpr std::size_t kTable = 32;
+
+// Pascal's triangle.
+constexpr auto kChoose = [] {
+  std::array<std::array<std::uint32_t, kTable + 1>, kTable + 1> table{};
+  for (std::size_t n = 0; n <= kTable; ++n) {
+    table[n][0] = 1;
+    for (std::size_t k = 1; k <= n; ++k) table[n][k] = table[n - 1][k - 1] + table[n - 1][k];
+  }
+  return table;
+}();
+
+}  // namespace
+
 std::uint64_t choose(std::uint64_t n, std::uint64_t k) noexcept {
   if (k > n) return 0;
+  if (n <= kTable) return kChoose[n][k];
   k = std::min(k, n - k);
   std::uint64_t ways = 1;
   for (std::uint64_t i = 1; i <= k; ++i) {
@@ -29,8 +48,8 @@ std::uint64_t choose(std::uint64_t n, std::uint64_t k) noexcept {
 std::uint64_t sets_of(std::size_t n_base, std::size_t n_free, std::uint32_t min_items,
                       std::uint32_t max_items) noexcept {
   std::uint64_t sets = 0;
-  const std::size_t largest = std::min<std::size_t>(n_base + n_free, max_items);
-  for (std::size_t s = std::max<std::size_t>({n_base, min_items, 1}); s <= largest; ++s)
+  const std::size_t most = std::min<std::size_t>(n_base + n_free, max_items);
+  for (std::size_t s = std::max<std::size_t>({n_base, min_items, 1}); s <= most; ++s)
     sets = plus(sets, choose(n_free, s - n_base));
   return sets;
 }
@@ -38,9 +57,9 @@ std::uint64_t sets_of(std::size_t n_base, std::size_t n_free, std::uint32_t min_
 std::uint64_t Chunk::count_free(std::size_t n_base, std::size_t n_free, std::uint32_t min_items,
                                 std::uint32_t max_items, std::uint64_t n) {
   std::uint64_t sets = 0;
-  const std::size_t largest = std::min<std::size_t>(n_base + n_free, max_items);
-  if (n_of_size.size() <= largest) n_of_size.resize(largest + 1, 0);
-  for (std::size_t s = std::max<std::size_t>({n_base, min_items, 1}); s <= largest; ++s) {
+  const std::size_t most = std::min<std::size_t>(n_base + n_free, max_items);
+  if (n_of_size.size() <= most) n_of_size.resize(most + 1, 0);
+  for (std::size_t s = std::max<std::size_t>({n_base, min_items, 1}); s <= most; ++s) {
     const std::uint64_t ways = choose(n_free, s - n_base);
     n_of_size[s] = plus(n_of_size[s], ways > kMany / n ? kMany : ways * n);
     sets = plus(sets, ways);
@@ -51,7 +70,7 @@ std::uint64_t Chunk::count_free(std::size_t n_base, std::size_t n_free, std::uin
 void Chunk::add_page(std::size_t words, std::atomic<std::size_t>& memory,
                      std::size_t memory_limit) {
   constexpr std::size_t kFirst = 1024;
-  constexpr std::size_t kLargest = std::size_t{1} << 18;
+  constexpr std::size_t kLargest = std::size_t{1} << 20;
   const std::size_t grown = pages_.empty() ? kFirst : std::min(pages_.back().size * 2, kLargest);
   const std::size_t size = std::max(grown, words);
   const std::size_t total = memory.fetch_add(size * 4, std::memory_order_relaxed) + size * 4;
@@ -63,6 +82,7 @@ void Chunk::add_page(std::size_t words, std::atomic<std::size_t>& memory,
                       "or set max_sets");
   }
   pages_.push_back({std::unique_ptr<std::uint32_t[]>(new std::uint32_t[size]), 0, size});
+  core::ask_for_large_pages(pages_.back().words.get(), size * 4);
 }
 
 void Chunk::push(std::uint64_t count, std::span<const std::uint32_t> base,
@@ -81,6 +101,7 @@ void Chunk::push(std::uint64_t count, std::span<const std::uint32_t> base,
   std::copy(free.begin(), free.end(), p + 4 + base.size());
   page.used += words;
   ++n_groups;
+  largest = std::max(largest, count);
 }
 
 std::size_t Chunk::bytes() const noexcept {

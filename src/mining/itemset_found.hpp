@@ -41,6 +41,7 @@ class Chunk {
   /// Sets by number of items, counted up to kMany.
   std::vector<std::uint64_t> n_of_size{};
   std::uint64_t n_groups = 0;
+  std::uint64_t largest = 0;  ///< count
 
   /// Counts the sets of `n` groups by size; returns how many a group has.
   std::uint64_t count_sizes(std::size_t n_base, std::size_t n_free, std::uint32_t min_items,

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -53,7 +54,7 @@ TEST(Itemsets, OfASmallShopAreAsInTheTextbook) {
 
 TEST(Itemsets, EqualCountingByHandForEveryKindAndOption) {
   core::Random rng(41);
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < 1000; ++round) {
     const Shop shop = random_shop(rng);
     FrequentItemsetsOptions options;
     options.min_count = static_cast<std::int64_t>(1 + rng.below(12));
@@ -116,6 +117,54 @@ TEST(Itemsets, ComeWithTheLargestCountFirstThenTheSmallerSetThenByIds) {
       ASSERT_EQ(sets.size_of[i], static_cast<std::int64_t>(set_of(sets, i).size()));
     }
   }
+}
+
+void expect_sorted(const Itemsets& sets) {
+  for (std::size_t i = 1; i < sets.size(); ++i) {
+    const auto key = [&](std::size_t row) {
+      return std::tuple(-sets.count[row], sets.size_of[row], set_of(sets, row));
+    };
+    ASSERT_LT(key(i - 1), key(i));
+  }
+}
+
+// More sets of one count and size than are sorted at once, sets longer than fit two words, and
+// items too many for a bit each.
+TEST(Itemsets, AreSortedWhateverTheirNumberAndSize) {
+  core::Random rng(9);
+  Shop wide;
+  for (int b = 0; b < 4000; ++b) {
+    std::vector<std::int32_t> items;
+    for (int k = 0; k < 9; ++k) items.push_back(static_cast<std::int32_t>(rng.below(300)) * 7);
+    wide.add(items);
+  }
+  const auto pairs = frequent_itemsets(wide.view(), {.min_count = 2, .max_items = 0});
+  EXPECT_GT(pairs.size(), 20000U);
+  expect_sorted(pairs);
+
+  Shop deep;
+  std::vector<std::int32_t> common;
+  for (std::int32_t i = 0; i < 16; ++i) common.push_back(i * 37);
+  for (std::int32_t b = 0; b < 300; ++b) {
+    deep.add({static_cast<std::int32_t>(601 + b % 100)});
+    if (b < 8) deep.add(common);
+    common[static_cast<std::size_t>(b % 16)] ^= 1;
+  }
+  const auto sets = frequent_itemsets(deep.view(), {.min_count = 1, .max_items = 0});
+  EXPECT_GT(sets.size(), 65000U);
+  EXPECT_EQ(*std::max_element(sets.size_of.begin(), sets.size_of.end()), 16);
+  expect_sorted(sets);
+  EXPECT_EQ(static_cast<std::int64_t>(sets.size()),
+            count_itemsets(deep.view(), {.min_count = 1, .max_items = 0}).total);
+
+  Shop group;  // more items in a group than a word has bits
+  std::vector<std::int32_t> all(80);
+  std::iota(all.begin(), all.end(), 0);
+  group.add(all);
+  group.add({1, 3});
+  const auto two = frequent_itemsets(group.view(), {.min_count = 1, .max_items = 2});
+  EXPECT_EQ(two.size(), 80U + 80 * 79 / 2);
+  expect_sorted(two);
 }
 
 TEST(Itemsets, TopAreTheFirstRowsAndMaxSetsEndsWithAWholeCount) {
