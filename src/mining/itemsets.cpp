@@ -297,6 +297,15 @@ void describe(ItemsetsInfo& about, const data::Baskets& baskets) {
   about.coverage = baskets.coverage;
 }
 
+// Whether items have names beside their ids.
+bool tells_more(const data::Baskets& baskets) {
+  const auto& names = baskets.item_names;
+  if (!baskets.items) return false;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i] != baskets.items->to_string(static_cast<std::int32_t>(i))) return true;
+  return false;
+}
+
 Vocabulary vocabulary(const data::Baskets& baskets) {
   if (!baskets.items) return {};
   return {baskets.items->size(), baskets.items.get(),
@@ -346,7 +355,7 @@ Itemsets frequent_itemsets(const data::Baskets& baskets, const FrequentItemsetsO
   Itemsets result =
       listed(find(baskets.view(), options, vocabulary(baskets), true, context), options, context);
   describe(result.about, baskets);
-  if (baskets.item_names.empty()) return result;
+  if (!tells_more(baskets)) return result;
   result.names = Dictionary::from_texts(baskets.item_names);
   std::vector<std::int32_t> name_of;
   for (const std::string& name : baskets.item_names)

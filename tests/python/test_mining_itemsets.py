@@ -98,6 +98,19 @@ def test_any_number_of_threads_gives_the_same_bits(baskets):
     assert [list(x) for x in one["items"]] == [list(x) for x in two["items"]]
 
 
+def test_lists_and_arrays_are_baskets_too():
+    lists = [["tea", "milk"], ["tea", "milk", "jam"], ["tea"], [], ["jam", "jam"]]
+    sets = mining.frequent_itemsets(lists, min_count=2)
+    rows = {tuple(row["items"]): row["count"] for row in sets.rows()}
+    assert rows == {("tea",): 3, ("jam",): 2, ("milk",): 2, ("milk", "tea"): 2}
+    assert sets.info["baskets"] == 5
+    counts = mining.count_itemsets(baskets={("a", "b"): 3, ("a",): 2}, min_count=3)
+    assert [row["n_itemsets"] for row in counts.rows()] == [2, 1]
+    arrays = (np.array([0, 2, 4]), np.array([10, 20, 10, 30]))
+    sets = mining.frequent_itemsets(arrays, min_support=1.0)
+    assert [list(row["items"]) for row in sets.rows()] == [[10]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
