@@ -43,6 +43,7 @@ OURS = (
     + """
 import emptor as em
 def load(path):
+    em.mining.count_itemsets([["warm"]], min_count=1)  # what is imported on first use
     return em.baskets(arrays(path)) if not {lists} else lists(path)
 def work(data):
     return em.mining.frequent_itemsets(data, min_count={least}, kind="{kind}", max_items=0,
@@ -57,6 +58,7 @@ OURS_COUNT = (
     + """
 import emptor as em
 def load(path):
+    em.mining.count_itemsets([["warm"]], min_count=1)
     return em.baskets(arrays(path))
 def work(data):
     return em.mining.count_itemsets(data, min_count={least}, kind="{kind}", max_items=0,
