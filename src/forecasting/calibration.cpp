@@ -9,39 +9,43 @@ namespace emptor::forecasting {
 namespace {
 
 /// Everything below was fitted by maximum likelihood of Student's t to the errors of the automatic
-/// mix on M1 and Tourism (2,312 series, those without a season a second time as unseasonal; past
-/// windows and the test periods), over the scale noise alone would give.
-/// docs/methods/forecasting/forecast.md has the method.
-constexpr double kDegreesOfFreedom = 3.2;
+/// mix on M1 and Tourism (2,312 series, those with a season a second time as unseasonal; past
+/// windows and the test periods), over the scale noise alone would give, grown with the series'
+/// level. docs/methods/forecasting/forecast.md has the method.
+constexpr double kDegreesOfFreedom = 3.5;
 
-/// log of what errors exceed the noise by: constant, per log of the step, per log of the history.
+/// Histories longer than this are judged like those of this length: few series were longer.
+constexpr double kLongestFitted = 100;
+
+/// log of what errors exceed the noise by: constant, and per log of the history.
 struct Excess {
-  double constant, step, history;
-  [[nodiscard]] double at(double h, double n) const {
-    return constant + step * std::log(h) + history * std::log(n);
+  double constant, history;
+  [[nodiscard]] double at(double n) const {
+    return constant + history * std::log(std::min(n, kLongestFitted));
   }
 };
-constexpr Excess kStepSeasonal{0.119, 0.004, -0.024};
-constexpr Excess kStepUnseasonal{1.064, 0.183, -0.329};
-constexpr Excess kTotalSeasonal{0.773, -0.052, -0.079};
-constexpr Excess kTotalUnseasonal{1.685, -0.093, -0.381};
+constexpr Excess kStepSeasonal{0.670, -0.204};
+constexpr Excess kStepUnseasonal{0.882, -0.260};
+constexpr Excess kTotalSeasonal{1.581, -0.365};
+constexpr Excess kTotalUnseasonal{1.648, -0.454};
 
-/// How a series' own errors enter: (k * own * share + prior) / (k + prior), k being the values
-/// looked back over per square root of the horizon.
-struct OwnErrors {
-  double prior, share, shift;
-};
-constexpr OwnErrors kStepOwnSeasonal{11.9, 0.840, 0.032};
-constexpr OwnErrors kStepOwnUnseasonal{25.2, 0.912, 0.019};
-constexpr OwnErrors kTotalOwnSeasonal{14.2, 0.605, 0.103};
-constexpr OwnErrors kTotalOwnUnseasonal{27.1, 0.607, 0.117};
+/// A series' own errors enter as ratio^(k / (k + kPrior)), k being the values looked back over per
+/// square root of the horizon: a geometric mean of what such series do and what this one did.
+constexpr double kPrior = 30;
+constexpr double kOwnOfSteps = 1;
+constexpr double kOwnOfTotals = 0.8;  ///< how far past errors of steps speak of sums
+/// How far the past errors of all series of a call correct the quantile: the past is not the
+/// future, so that even of very many only a part is believed.
+constexpr double kMostTrust = 0.6;
+constexpr double kPriorSeries = 50;
+constexpr double kSmallestRatio = 0.02;  ///< past forecasts may have been perfect
 
 /// From how many steps on the numbers for sums hold; a sum of one is that step, between them the
 /// logarithms go in a straight line.
 constexpr double kFewestSummed = 4;
 
-double own_factor(const OwnErrors& own, double evidence, double ratio) {
-  return std::exp(own.shift) * (evidence * ratio * own.share + own.prior) / (evidence + own.prior);
+double own_factor(double share, double evidence, double ratio) {
+  return std::pow(std::max(ratio, kSmallestRatio), share * evidence / (evidence + kPrior));
 }
 
 /// Mean of |error| over its prior scale, of the steps known at windows[at]; 0 errors give none.
@@ -80,30 +84,25 @@ Calibrated calibrate(std::span<const Window> windows, bool seasonal) {
   const auto h_all = static_cast<double>(horizon);
   const Excess& step_excess = seasonal ? kStepSeasonal : kStepUnseasonal;
   const Excess& total_excess = seasonal ? kTotalSeasonal : kTotalUnseasonal;
-  const OwnErrors& step_own = seasonal ? kStepOwnSeasonal : kStepOwnUnseasonal;
-  const OwnErrors& total_own = seasonal ? kTotalOwnSeasonal : kTotalOwnUnseasonal;
   const double summed = std::min(1.0, std::log(h_all) / std::log(kFewestSummed));
 
   std::vector<std::vector<double>> prior;  // of the steps
   prior.reserve(windows.size());
   for (const Window& w : windows) {
     std::vector<double> scale(w.mix.scale.begin(), w.mix.scale.end() - 1);
-    for (std::size_t h = 0; h < horizon; ++h) {
-      const auto ahead = static_cast<double>(h + 1);
-      scale[h] *= std::exp(step_excess.at(ahead, static_cast<double>(w.origin)));
-    }
+    for (double& s : scale) s *= std::exp(step_excess.at(static_cast<double>(w.origin)));
     prior.push_back(std::move(scale));
   }
   Calibrated out;
   for (std::size_t i = 0; i < windows.size(); ++i) {
     const auto n = static_cast<double>(windows[i].origin);
     const Past past = past_errors(windows, prior, i, h_all);
-    const double step = own_factor(step_own, past.evidence, past.ratio);
-    const double total = own_factor(total_own, past.evidence, past.ratio);
+    const double step = own_factor(kOwnOfSteps, past.evidence, past.ratio);
+    const double total = own_factor(kOwnOfTotals, past.evidence, past.ratio);
     std::vector<double> unit(prior[i]);
     for (double& u : unit) u *= step;
-    const double one = step_excess.at(1, n) + std::log(step);
-    const double many = total_excess.at(h_all, n) + std::log(total);
+    const double one = step_excess.at(n) + std::log(step);
+    const double many = total_excess.at(n) + std::log(total);
     unit.push_back(windows[i].mix.scale[horizon] * std::exp(one + summed * (many - one)));
     if (i + 1 == windows.size()) {
       out.unit = std::move(unit);
@@ -150,7 +149,7 @@ double RatioHistogram::quantile(double p) const {
 double pooled_factor(const RatioHistogram& ratios, double level) {
   if (ratios.series() == 0) return 1;
   const double observed = ratios.quantile(level) / tail_quantile(level);
-  const double trust = ratios.series() / (ratios.series() + 50);
+  const double trust = kMostTrust * ratios.series() / (ratios.series() + kPriorSeries);
   return std::exp(trust * std::log(observed));
 }
 

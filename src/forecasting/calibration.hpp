@@ -40,7 +40,7 @@ class RatioHistogram {
 };
 
 /// What all half-widths of a level are multiplied with so that past intervals would have covered
-/// it: exp(S / (S + 50) log(observed quantile / t)) over S series.
+/// it, of which a part is believed: exp(.6 S / (S + 50) log(observed quantile / t)) over S series.
 double pooled_factor(const RatioHistogram& ratios, double level);
 
 }  // namespace emptor::forecasting

@@ -192,6 +192,28 @@ Path mixed(std::span<const Path> members, std::span<const double> weight) {
   return out;
 }
 
+/// Errors grow and shrink with what is sold: the mean of the last values (a season, an eighth of
+/// the history or four, the most of these) over the root mean square of all, which is where the
+/// noise was measured. Not under a third, as what has stopped selling may return.
+double level_growth(std::span<const double> y, int season_length) {
+  constexpr std::size_t kFewestOfLevel = 4;
+  constexpr double kLeastGrowth = 0.35;
+  const std::size_t recent =
+      std::max({static_cast<std::size_t>(season_length), y.size() / 8, kFewestOfLevel});
+  const std::size_t from = y.size() - std::min(recent, y.size());
+  double last = 0, squares = 0, known = 0, known_last = 0;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (std::isnan(y[i])) continue;
+    squares += y[i] * y[i];
+    ++known;
+    if (i < from) continue;
+    last += y[i];
+    ++known_last;
+  }
+  if (!(squares > 0)) return 1;
+  return std::max(last / known_last / std::sqrt(squares / known), kLeastGrowth);
+}
+
 std::vector<double> errors(const Window& window, std::span<const double> y) {
   const std::size_t horizon = window.mix.mean.size();
   std::vector<double> out(horizon + 1, kNaN);
@@ -232,6 +254,11 @@ std::vector<Window> roll(ForecastModel model, std::span<const double> y, int sea
     w.members.pop_back();
     w.weight = weights_at(out, i, y, seasons);
     w.mix = mixed(w.members, w.weight);
+    if (nonnegative) {
+      const auto seen = y.first(static_cast<std::size_t>(w.origin));
+      const double growth = level_growth(seen, season_length);
+      for (double& v : w.mix.scale) v *= growth;
+    }
     w.error = errors(w, y);
   }
   return out;

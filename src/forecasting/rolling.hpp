@@ -11,8 +11,9 @@ namespace emptor::forecasting {
 /// What one model, or a mix of them, says at one origin about steps 1 ... horizon and their sum.
 struct Path {
   std::vector<double> mean{};  ///< by step
-  std::vector<double>
-      scale{};  ///< standard deviation of the error by noise alone; last: of the sum
+  /// Standard deviation of the error by noise alone; last: of the sum. Of a mix of a series without
+  /// negative values, grown with its level.
+  std::vector<double> scale{};
 };
 
 /// The models a ForecastModel stands for; `automatic` mixes three.
