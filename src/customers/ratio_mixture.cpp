@@ -9,10 +9,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace emptor::customers {
 namespace {
 
+constexpr std::size_t kMostRateLaws = 2;
 constexpr double kPenalty = 9;  // (10 - 1) log w_unchanged, Stephens (2017)
 constexpr double kLargestRatio = 6;
 constexpr std::size_t kNodes = 10;
@@ -108,32 +111,103 @@ struct Grid {
   }
 };
 
-/// The likelihood of rho for one row, divided by its greatest value on [0, 6]. Its factors that do
-/// not depend on rho and mean are left out.
-struct RowLikelihood {
-  double size;
-  double mean;  ///< at rho = 1
-  double y;
-  double constant;
-  double log_scale;
+/// One gamma law of the customer's rate, after his baseline.
+struct RateAfter {
+  double log_share;  ///< of the laws, given n1
+  double size;       ///< the law's shape
+  double exposure;   ///< the law's rate parameter
+};
 
-  RowLikelihood(double size_, double mean_, double y_) : size(size_), mean(mean_), y(y_) {
-    constant = size * std::log(size) + (y > 0 ? y * std::log(mean) : 0);
-    const double peak = std::min(y / mean, kLargestRatio);
-    log_scale =
-        constant + (y > 0 ? y * std::log(peak) : 0) - (size + y) * std::log(size + peak * mean);
-    constant -= log_scale;
+/// The likelihood of rho for one row, at most 1 per law of the rate; with one law its greatest
+/// value on [0, 6] is 1. Factors that do not depend on rho, mean and law are left out.
+class RowLikelihood {
+ public:
+  double y;          ///< occasions of the window over phi
+  double log_scale;  ///< what was divided by
+
+  /// `exposure` is that of the window, times g.
+  RowLikelihood(std::span<const RateAfter> laws, double exposure, double y_)
+      : y(y_), log_scale(-std::numeric_limits<double>::infinity()), count_(laws.size()) {
+    for (std::size_t k = 0; k < count_; ++k) {
+      const RateAfter& law = laws[k];
+      Part& part = parts_[k];
+      part = {law.size, exposure * law.size / law.exposure, law.exposure / exposure, 0};
+      part.constant =
+          law.log_share + law.size * std::log(law.size) + (y > 0 ? y * std::log(part.mean) : 0);
+      if (count_ > 1) part.constant += core::log_gamma(law.size + y) - core::log_gamma(law.size);
+      const double peak = std::min(y / part.mean, kLargestRatio);
+      log_scale = std::max(log_scale, part.constant + (y > 0 ? y * std::log(peak) : 0) -
+                                          (law.size + y) * std::log(law.size + peak * part.mean));
+      share_[k] = std::exp(law.log_share);
+    }
+    for (std::size_t k = 0; k < count_; ++k) parts_[k].constant -= log_scale;
   }
   [[nodiscard]] double at(double rho, double log_rho) const {
-    return std::exp(constant + (y > 0 ? y * log_rho : 0) -
-                    (size + y) * std::log(size + rho * mean));
+    double sum = 0;
+    for (std::size_t k = 0; k < count_; ++k) sum += part_at(parts_[k], rho, log_rho);
+    return sum;
   }
-  [[nodiscard]] double stopped() const { return y > 0 ? 0 : 1; }  // the peak is then at 0
+  [[nodiscard]] double stopped() const { return y > 0 ? 0 : at(0, 0); }
+  /// Occasions over phi expected at rho = 1, the window not yet seen.
+  [[nodiscard]] double mean() const {
+    double sum = 0;
+    for (std::size_t k = 0; k < count_; ++k) sum += share_[k] * parts_[k].mean;
+    return sum;
+  }
+  /// Mean and mean square of the occasions over phi expected at rho = 1, both windows seen, were
+  /// `rho` the ratio.
+  [[nodiscard]] std::pair<double, double> after(double rho) const {
+    double mean = 0, square = 0, total = 0;
+    for (std::size_t k = 0; k < count_; ++k) {
+      const Part& part = parts_[k];
+      const double shape = part.size + y;
+      const double value = shape / (part.per_unit + rho);
+      const double weight =
+          count_ == 1 ? 1 : part_at(part, rho, y > 0 && rho > 0 ? std::log(rho) : 0);
+      mean += weight * value;
+      square += weight * value * value * (1 + 1 / shape);
+      total += weight;
+    }
+    if (!(total > 0)) return {0, 0};
+    return {mean / total, square / total};
+  }
+
+ private:
+  struct Part {
+    double size = 1;
+    double mean = 1;      ///< at rho = 1
+    double per_unit = 1;  ///< the law's rate parameter over the window's exposure
+    double constant = 0;
+  };
+  [[nodiscard]] double part_at(const Part& part, double rho, double log_rho) const {
+    return std::exp(part.constant + (y > 0 ? y * log_rho : 0) -
+                    (part.size + y) * std::log(part.size + rho * part.mean));
+  }
+  std::size_t count_;
+  std::array<Part, kMostRateLaws> parts_{};
+  std::array<double, kMostRateLaws> share_{};
 };
 
 RowLikelihood row_likelihood(const RatioRow& row, const RatePrior& prior, double phi, double g) {
-  const double size = prior.shape + row.n1 / phi;
-  return {size, g * row.e2 * size / (prior.rate + row.e1), row.n2 / phi};
+  const double n1 = row.n1 / phi;
+  std::array<RateAfter, kMostRateLaws> laws{};
+  double most = -std::numeric_limits<double>::infinity();
+  const std::size_t count = prior.laws.size();
+  for (std::size_t k = 0; k < count; ++k) {
+    const RateLaw& law = prior.laws[k];
+    laws[k] = {0, law.shape + n1, law.rate + row.e1};
+    if (count == 1) break;
+    laws[k].log_share = std::log(law.share) + core::log_gamma(law.shape + n1) -
+                        core::log_gamma(law.shape) + law.shape * std::log(law.rate) -
+                        (law.shape + n1) * std::log(law.rate + row.e1);
+    most = std::max(most, laws[k].log_share);
+  }
+  if (count > 1) {
+    double sum = 0;
+    for (std::size_t k = 0; k < count; ++k) sum += std::exp(laws[k].log_share - most);
+    for (std::size_t k = 0; k < count; ++k) laws[k].log_share -= most + std::log(sum);
+  }
+  return {std::span(laws).first(count), g * row.e2, row.n2 / phi};
 }
 
 void laws_of_row(const Grid& grid, const RowLikelihood& f, double* out) {
@@ -336,7 +410,8 @@ double ratio_median(const RatioWeights& weights) {
 
 RatioWeights law_likelihoods(double size, double mean, double y) {
   RatioWeights result{};
-  laws_of_row(Grid(), RowLikelihood(size, mean, y), result.data());
+  const std::array law{RateAfter{0, size, size / mean}};
+  laws_of_row(Grid(), RowLikelihood(law, 1, y), result.data());
   return result;
 }
 
@@ -348,7 +423,7 @@ RatioMixture fit_ratio_mixture(std::span<const RatioRow> rows, const RatePrior& 
   for (const RatioRow& row : rows) {
     const auto count = static_cast<double>(row.count);
     seen += count * row.n2 / phi;
-    expected += count * row.e2 * (prior.shape + row.n1 / phi) / (prior.rate + row.e1);
+    expected += count * row_likelihood(row, prior, phi, 1).mean();
   }
   const auto profile = [&](double penalty) {
     return [&, penalty](double log_g) {
@@ -424,10 +499,14 @@ std::vector<RatioPosterior> ratio_posteriors(std::span<const RatioRow> rows,
       const Posterior middle(grid, values, f.at(1, 0), f.stopped(), mixture.weights, density[0]);
       const Posterior low(grid, values, f.at(1, 0), f.stopped(), mixture.guard, density[1]);
       const Posterior high(grid, values, f.at(1, 0), f.stopped(), mixture.mirror, density[2]);
-      // The rate given rho is gamma with both counts and both exposures in it.
+      const double per_day = mixture.phi / row.e2;
       const auto loss = [&](double rho) {
-        return std::max(0.0, reference - rho) * mixture.g * mixture.phi * (f.size + f.y) /
-               (mixture.prior.rate + row.e1 + mixture.g * rho * row.e2);
+        return rho < reference ? (reference - rho) * per_day * f.after(rho).first : 0.0;
+      };
+      const auto loss_squared = [&](double rho) {
+        if (rho >= reference) return 0.0;
+        const double lost = (reference - rho) * per_day;
+        return lost * lost * f.after(rho).second;
       };
       RatioPosterior& out = result[i];
       out.probability = middle.cdf(cut);
@@ -440,23 +519,19 @@ std::vector<RatioPosterior> ratio_posteriors(std::span<const RatioRow> rows,
       if (row.n2 == 0) out.drop_high = 1;
       out.loss = middle.mean(loss);
       // Both the share gone and the customer's own rate are uncertain. Nothing is lost unless rho
-      // is below the reference; else the loss is near a gamma law of its mean and variance. Given
-      // rho it is gamma of this shape, so its second moment is (1 + 1 / shape) times the mean's.
-      const double shape = f.size + f.y;
+      // is below the reference; else the loss is near a gamma law of its mean and variance.
       const auto limit = [&](const Posterior& posterior, double p) {
         const double any = posterior.cdf(std::nextafter(reference, 0.0));
         if (p <= 1 - any) return 0.0;
         const double mean = posterior.mean(loss) / any;
-        const double second = (1 + 1 / shape) * posterior.mean([&](double rho) {
-          return loss(rho) * loss(rho);
-        }) / any;
+        const double second = posterior.mean(loss_squared) / any;
         const double variance = second - mean * mean;
         if (!(mean > 0) || !(variance > 0)) return mean;
         return core::gamma_quantile(1 - (1 - p) / any, mean * mean / variance) * variance / mean;
       };
       out.loss_low = std::min({out.loss, low.mean(loss), limit(low, tail)});
       out.loss_high = std::max({out.loss, high.mean(loss), limit(high, 1 - tail)});
-      out.expected = reference * f.mean * mixture.phi;
+      out.expected = reference * f.mean() * mixture.phi;
     }
   });
   return result;

@@ -164,6 +164,24 @@ std::vector<CohortPlan> holding_plans() {
   add("nobody fell, clumpy (Erlang 0.5)", 0, [](CohortPlan& p) { p.erlang = 0.5; });
   add("20 % fell, clumpy (Erlang 0.5)", 0.2, [](CohortPlan& p) { p.erlang = 0.5; });
   add("20 % fell, regular (Erlang 3)", 0.2, [](CohortPlan& p) { p.erlang = 3; });
+  add("20 % fell, regular (Erlang 3), 0.1 a day", 0.2, [](CohortPlan& p) {
+    p.erlang = 3;
+    p.mean_rate = 0.1;
+  });
+  add("20 % fell, half regular (Erlang 3)", 0.2, [](CohortPlan& p) {
+    p.erlang = 3;
+    p.others = 1;
+  });
+  add("nobody fell, two rates", 0, [](CohortPlan& p) { p.rates = "two-point"; });
+  add("5 % fell, two rates", 0.05, [](CohortPlan& p) { p.rates = "two-point"; });
+  add("5 % fell, two rates, 0.1 a day", 0.05, [](CohortPlan& p) {
+    p.rates = "two-point";
+    p.mean_rate = 0.1;
+  });
+  add("5 % fell, uniform rates, 0.1 a day", 0.05, [](CohortPlan& p) {
+    p.rates = "uniform";
+    p.mean_rate = 0.1;
+  });
   add("20 % fell, log-normal rates", 0.2, [](CohortPlan& p) { p.rates = "lognormal"; });
   add("20 % fell, two rates", 0.2, [](CohortPlan& p) { p.rates = "two-point"; });
   add("20 % fell, uniform rates", 0.2, [](CohortPlan& p) { p.rates = "uniform"; });

@@ -61,6 +61,38 @@ TEST(RatePrior, TruncationIsUndone) {
   EXPECT_GT(fit_rate_prior(rows, 1, 180).shape, 2.2) << "truncation made no difference";
 }
 
+// Two kinds of customers, .015 and .065 occasions a day, seven to three.
+TEST(RatePrior, FindsTwoKindsOfCustomers) {
+  std::vector<RatioRow> rows;
+  core::Random random(8);
+  for (int i = 0; i < 5000; ++i) {
+    const auto n = static_cast<int>(random.poisson(180 * (random.uniform() < 0.7 ? 0.015 : 0.065)));
+    if (n >= 3) rows.push_back({n, 180, 0, 90, 3, 1});
+  }
+  const RatePrior prior = fit_rate_prior(rows, 1, 180);
+  ASSERT_EQ(prior.laws.size(), 2U);
+  EXPECT_NEAR(prior.laws[0].share, 0.7, 0.05);
+  EXPECT_NEAR(prior.laws[1].share, 0.3, 0.05);
+  EXPECT_NEAR(prior.laws[0].shape / prior.laws[0].rate, 0.015, 0.002);
+  EXPECT_NEAR(prior.laws[1].shape / prior.laws[1].rate, 0.065, 0.003);
+}
+
+TEST(RatePrior, OneKindOfCustomersNeedsNoSecondLaw) {
+  int two = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    std::vector<RatioRow> rows;
+    core::Random random(seed);
+    for (int i = 0; i < 1500; ++i) {
+      const auto n = static_cast<int>(random.poisson(180 * 0.03 * random.gamma(1.5) / 1.5));
+      if (n >= 3) rows.push_back({n, 180, 0, 90, 3, 1});
+    }
+    const RatePrior prior = fit_rate_prior(rows, 1, 180);
+    two += prior.laws.size() == 2 ? 1 : 0;
+    EXPECT_NEAR(prior.laws[0].share + (prior.laws.size() == 2 ? prior.laws[1].share : 0), 1, 1e-12);
+  }
+  EXPECT_LE(two, 5);
+}
+
 TEST(RatePrior, CountsStandForCustomers) {
   const std::vector<RatioRow> collapsed{
       {3, 180, 0, 90, 3, 2}, {9, 180, 0, 90, 3, 1}, {2, 60, 0, 90, 2, 3}};

@@ -181,4 +181,32 @@ TEST(RatioMixture, FindsThePlantedShare) {
   }
 }
 
+// Two equal laws are one: every number stays what it was.
+TEST(RatioMixture, TwoEqualLawsOfRatesAreOne) {
+  std::vector<RatioRow> rows;
+  core::Random random(12);
+  for (int i = 0; i < 400; ++i) {
+    const double rate = 0.05 * random.gamma(2) / 2;
+    rows.push_back({static_cast<int>(random.poisson(180 * rate)), 180,
+                    static_cast<int>(random.poisson(60 * rate)), 90, 0, 1});
+  }
+  RatePrior one = fit_rate_prior(rows, 1, 180);
+  one.laws = {{1, one.shape, one.rate}};
+  RatePrior two = one;
+  two.laws = {{0.3, one.shape, one.rate}, {0.7, one.shape, one.rate}};
+  const RatioMixtureOptions options;
+  const RatioMixture a = fit_ratio_mixture(rows, one, 1, options, {});
+  const RatioMixture b = fit_ratio_mixture(rows, two, 1, options, {});
+  EXPECT_NEAR(a.g, b.g, 1e-4);
+  const auto x = ratio_posteriors(rows, a, options, {});
+  const auto y = ratio_posteriors(rows, b, options, {});
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    EXPECT_NEAR(x[i].probability, y[i].probability, 1e-3);
+    EXPECT_NEAR(x[i].drop, y[i].drop, 1e-3);
+    EXPECT_NEAR(x[i].loss, y[i].loss, 1e-3 * x[i].loss + 1e-6);
+    EXPECT_NEAR(x[i].loss_high, y[i].loss_high, 1e-2 * x[i].loss_high + 1e-6);
+    EXPECT_NEAR(x[i].expected, y[i].expected, 1e-3 * x[i].expected);
+  }
+}
+
 }  // namespace emptor::customers

@@ -24,6 +24,7 @@ struct CohortPlan {
   double market = 0.8;  ///< factor on all rates in the window
   double season = 0;    ///< amplitude of a yearly wave on all rates
   double erlang = 1;    ///< shape of the gaps: under 1 clumpy, above 1 regular
+  double others = 0;    ///< that shape for every second customer; 0 is the same for all
   double wander = 0;    ///< sd of the log of every rate's change where the window begins
   double death = 0;     ///< chance a day of stopping for good
   int window = 90;
@@ -64,7 +65,8 @@ inline Cohort simulate(const CohortPlan& plan, std::uint64_t seed) {
     const int end =
         plan.death > 0 ? entry + static_cast<int>(random.exponential() / plan.death) : plan.history;
     // Gaps are drawn in units of the customer's own clock, which runs with his rate.
-    const auto gap = [&] { return random.gamma(plan.erlang) / plan.erlang; };
+    const double shape = plan.others > 0 && c % 2 == 1 ? plan.others : plan.erlang;
+    const auto gap = [&] { return random.gamma(shape) / shape; };
     double clock = 0, next = gap(), before = 0, during = 0, unchanged = 0;
     for (int d = entry; d < plan.history; ++d) {
       const double own = d > end ? 0 : d >= window ? rate * change : rate;
