@@ -65,9 +65,8 @@ constexpr std::array<Definition, kKpis> kCatalogue{{
     {"top_tenth_share",
      "what the tenth of the period's customers who bought most paid for goods / what all of them "
      "paid",
-     "clustered by customer: influence function of the Lorenz curve on the logit scale, Student's "
-     "t.",
-     "rests on that tenth: not_enough_data under 30 customers, small_sample under 90; n is "
+     "customers left out one by one (jackknife) on the logit scale, Student's t.",
+     "rests on that tenth: not_enough_data under 30 customers, small_sample under 300; n is "
      "customers"},
 }};
 

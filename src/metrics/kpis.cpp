@@ -5,6 +5,7 @@
 #include "core/parallel.hpp"
 #include "metrics/cells.hpp"
 #include "metrics/clustered.hpp"
+#include "metrics/top_tenth.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +20,9 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kMinClusters = 10;
 constexpr std::int64_t kSmallSample = 30;
-constexpr double kTop = 0.1;
+// A tenth of the customers decides the top tenth's share: 3 of them, and 30, are as many as that.
+constexpr std::int64_t kMinForTopTenth = 30;
+constexpr std::int64_t kSmallForTopTenth = 300;
 
 bool is_count(Kpi kpi) noexcept { return kpi >= Kpi::orders && kpi <= Kpi::returning_customers; }
 bool is_ratio(Kpi kpi) noexcept { return kpi >= Kpi::average_order_value; }
@@ -128,7 +131,7 @@ double contribution(Kpi kpi, const Cell& c, const Sums& s) noexcept {
       if (buys == 0) return 0;
       // Influence function of the share above a quantile (Lorenz curve).
       const double x = as_double(c.order_value);
-      const double top = std::max(0.0, x - s.top_from) + kTop * s.top_from;
+      const double top = std::max(0.0, x - s.top_from) + kTopTenth * s.top_from;
       return (top - s.top_share * x) / (as_double(s.known_value) * s.top_share);
     }
   }
@@ -141,28 +144,31 @@ std::int64_t rests_on(Kpi kpi, const Sums& s) noexcept {
   return kpi == Kpi::return_share ? s.clusters : s.orders;
 }
 std::int64_t clusters_of(Kpi kpi, const Sums& s) noexcept {
-  if (kpi == Kpi::repeat_rate) return s.customers;
-  // A tenth of them decides: three times as many are needed for the same statuses.
-  if (kpi == Kpi::top_tenth_share) return s.customers / 3;
+  if (kpi == Kpi::repeat_rate || kpi == Kpi::top_tenth_share) return s.customers;
   return kpi == Kpi::return_share ? s.clusters : s.buyers;
 }
 
-// The share of the top tenth and the least that one of them paid; the last one counts in part.
-void find_top_tenth(std::span<const Cell> cells, Sums& s) {
-  if (s.customers == 0 || s.known_value <= 0) return;
+// Status by how many clusters there are; `ok` may still become `boundary`.
+Status status_of(Kpi kpi, std::int64_t clusters) noexcept {
+  const bool top = kpi == Kpi::top_tenth_share;
+  if (clusters < (top ? kMinForTopTenth : kMinClusters)) return Status::not_enough_data;
+  return clusters < (top ? kSmallForTopTenth : kSmallSample) ? Status::small_sample : Status::ok;
+}
+
+std::vector<data::Money> paid_by_customer(std::span<const Cell> cells) {
   std::vector<data::Money> paid;
   for (const Cell& c : cells) {
     if (c.known && c.orders > 0) paid.push_back(c.order_value);
   }
-  const double tenth = kTop * as_double(s.customers);
-  const auto whole = static_cast<std::size_t>(tenth);
-  std::nth_element(paid.begin(), paid.begin() + static_cast<std::ptrdiff_t>(whole), paid.end(),
-                   std::greater<>());
-  data::Money top = 0;
-  for (std::size_t i = 0; i < whole; ++i) top += paid[i];
-  s.top_from = as_double(paid[whole]);
-  const double part = (tenth - as_double(static_cast<std::int64_t>(whole))) * s.top_from;
-  s.top_share = (as_double(top) + part) / as_double(s.known_value);
+  return paid;
+}
+
+void find_top_tenth(std::span<const Cell> cells, Sums& s) {
+  if (s.customers == 0 || s.known_value <= 0) return;
+  std::vector<data::Money> paid = paid_by_customer(cells);
+  const TopTenth top = top_tenth(paid);
+  s.top_share = top.share;
+  s.top_from = top.from;
 }
 
 // Median of the orders' values with Woodruff's interval (1952): the clustered standard error of the
@@ -236,7 +242,7 @@ Sums sum_up(std::span<Cell> cells, std::span<const data::Money> values, double l
 
 // Degrees of freedom a figure can have at most: the top tenth's share rests on that tenth.
 double most_df(Kpi kpi, const Sums& s) noexcept {
-  return kpi == Kpi::top_tenth_share ? kTop * as_double(s.customers)
+  return kpi == Kpi::top_tenth_share ? kTopTenth * as_double(s.customers)
                                      : std::numeric_limits<double>::infinity();
 }
 
@@ -245,16 +251,12 @@ Interval level_interval(Kpi kpi, const Sums& s, std::span<const Cell> cells, dou
     return wilson(as_double(s.repeaters), as_double(s.customers), level);
   }
   if (kpi == Kpi::median_order_value) return {s.median_low, s.median_high};
+  if (kpi == Kpi::top_tenth_share) return top_tenth_interval(paid_by_customer(cells), level);
   const double value = value_of(kpi, s);
   if (value == 0) return {0, kNaN};
   Clustered clustered;
   for (const Cell& c : cells) clustered.add(contribution(kpi, c, s));
-  const double half = clustered.half_width(level, most_df(kpi, s));
-  if (kpi == Kpi::top_tenth_share && value < 1) {
-    const double odds = value / (1 - value);
-    const double factor = std::exp(half / (1 - value));
-    return {odds / (odds + factor), odds * factor / (1 + odds * factor)};
-  }
+  const double half = clustered.half_width(level);
   return {value * std::exp(-half), value * std::exp(half)};
 }
 
@@ -271,13 +273,13 @@ Shown show(Kpi kpi, const Sums& s, std::span<const Cell> cells, double level, bo
   if (needs_first_order(kpi) && !first_known) return {kNaN, kNaN, kNaN, 0, Status::undefined};
   if (!is_ratio(kpi)) return shown;
   shown.n = rests_on(kpi, s);
-  const std::int64_t clusters = clusters_of(kpi, s);
-  if (clusters < kMinClusters) return {kNaN, kNaN, kNaN, shown.n, Status::not_enough_data};
+  shown.status = status_of(kpi, clusters_of(kpi, s));
+  if (shown.status == Status::not_enough_data)
+    return {kNaN, kNaN, kNaN, shown.n, Status::not_enough_data};
   if (!(shown.value >= 0)) return {kNaN, kNaN, kNaN, shown.n, Status::undefined};
   const Interval interval = level_interval(kpi, s, cells, level);
   shown.low = interval.low;
   shown.high = interval.high;
-  shown.status = clusters < kSmallSample ? Status::small_sample : Status::ok;
   if (!(interval.high > interval.low)) shown.status = Status::boundary;
   return shown;
 }
@@ -311,12 +313,9 @@ Shown compare(Kpi kpi, const Side& now, const Side& before, double level) {
     change.status = Status::undefined;
     return change;
   }
-  if (clusters < kMinClusters) {
-    change.status = Status::not_enough_data;
-    return change;
-  }
+  change.status = status_of(kpi, clusters);
+  if (change.status == Status::not_enough_data) return change;
   change.value = a / b - 1;
-  change.status = clusters < kSmallSample ? Status::small_sample : Status::ok;
   const double half =
       clustered.half_width(level, std::min(most_df(kpi, *now.sums), most_df(kpi, *before.sums)));
   if (a == 0 || half == 0) {

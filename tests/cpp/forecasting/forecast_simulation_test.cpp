@@ -130,6 +130,9 @@ TEST(ForecastSimulation, IntervalsCover) {
   EXPECT_GE(all_together.steps95 / all_together.n, 0.93);
   EXPECT_LE(all_together.steps95 / all_together.n, 0.97);
   EXPECT_GE(all_alone.steps95 / all_alone.n, 0.93);
+  EXPECT_LE(all_alone.steps95 / all_alone.n, 0.97);
+  EXPECT_GE(all_together.totals95 / all_together.totals, 0.93);
+  EXPECT_LE(all_together.totals95 / all_together.totals, 0.97);
 }
 
 }  // namespace
