@@ -321,12 +321,28 @@ void append(DecliningResult& result, const DecliningView& view, const Windows& w
                                                               : DeclineReason::as_usual);
 }
 
+/// Customers who buy more evenly than chance are judged as if they did not, which keeps innocent
+/// ones off the lists but bends the market's change. Its interval then also takes in the one of
+/// counts divided by how little they scatter.
+void widen_change(RatioMixture& mixture, std::span<const RatioRow> rows, const Dispersion& phi,
+                  const Windows& w, const RatioMixtureOptions& options, const Context& context) {
+  constexpr double kEven = 0.97;  // chance alone reaches down to it
+  constexpr double kLeastPhi = 0.3;
+  if (phi.n < kFewestForPhi || phi.raw > kEven) return;
+  const double even = std::max(phi.raw, kLeastPhi);
+  const RatioMixture other = fit_ratio_mixture(rows, fit_rate_prior(rows, even, length(w.baseline)),
+                                               even, options, context);
+  mixture.g_low = std::min(mixture.g_low, other.g_low);
+  mixture.g_high = std::max(mixture.g_high, other.g_high);
+}
+
 /// Fits the mixture and writes what it says of all candidates together.
 RatioMixture fit(DecliningResult& result, const Cohort& cohort, std::span<const RatioRow> rows,
                  const Dispersion& phi, const DecliningOptions& options, const Windows& w,
                  const RatioMixtureOptions& mixture_options, const Context& context) {
   const RatePrior prior = fit_rate_prior(rows, phi.phi, length(w.baseline));
   RatioMixture mixture = fit_ratio_mixture(rows, prior, phi.phi, mixture_options, context);
+  widen_change(mixture, rows, phi, w, mixture_options, context);
   const double scale =
       options.relative_to == RelativeTo::peers ? mixture.reference : ratio_median(mixture.weights);
   const double cut = (1 - options.min_drop) * mixture.reference;

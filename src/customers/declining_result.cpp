@@ -71,7 +71,7 @@ std::vector<Scalar> DecliningResult::info() const {
        "what a drop is measured against"},
       {"season", season, "what exposure was weighted by: none, yearly or market"},
       {"dispersion", phi, "how much more than at random orders scatter; counts were divided by it"},
-      {"rate_shape", rate_shape, "shape of the gamma law of buying rates"},
+      {"rate_shape", rate_shape, "shape of the gamma law nearest to the buying rates"},
       {"rate_scale", rate_scale, "its rate parameter, days"},
       {"certificate", certificate, "proven bound of what the log-likelihood could still gain"},
       {"coverage", coverage.share(), "share of net revenue this rests on"},

@@ -125,7 +125,7 @@ struct DecliningResult {
   double share_declined_low = 0;
   double share_declined_high = 0;
   double phi = 1;                 ///< over-dispersion the counts were divided by
-  double rate_shape = 0;          ///< of the gamma law of rates
+  double rate_shape = 0;          ///< of the one gamma law nearest to the rates
   double rate_scale = 0;          ///< its rate parameter, days
   std::string season{};           ///< what exposure was weighted by: "none", "yearly" or "market"
   std::vector<double> weights{};  ///< of the 14 laws, in the order of ratio_law_names()
@@ -145,12 +145,12 @@ struct DecliningResult {
 EMPTOR_EXPORT std::span<const std::string_view> ratio_law_names() noexcept;
 
 /// Who buys less in a window than in a baseline, by the ratio mixture (docs/methods/customers/
-/// declining.md): gamma rates, a mixture of fixed laws for the ratio of the two rates with a
-/// penalty towards "unchanged" (Stephens 2017), fitted by maximum likelihood, so that the false
-/// share of the lists holds also where few or none have declined. Customers who first bought inside
-/// the baseline are exposed from the day after. Under 10 eligible customers nothing is estimated
-/// (status not_enough_data). @throws InvalidArgument for windows, sizes or options that make no
-/// sense.
+/// declining.md): rates of one gamma law or two, a mixture of fixed laws for the ratio of the two
+/// rates with a penalty towards "unchanged" (Stephens 2017), fitted by maximum likelihood, so that
+/// the false share of the lists holds also where few or none have declined. Customers who first
+/// bought inside the baseline are exposed from the day after. Under 10 eligible customers nothing
+/// is estimated (status not_enough_data). @throws InvalidArgument for windows, sizes or options
+/// that make no sense.
 EMPTOR_EXPORT DecliningResult declining(const DecliningView& view,
                                         const DecliningOptions& options = {},
                                         const Context& context = {});

@@ -309,4 +309,19 @@ TEST(Declining, SaysWhatIsWrong) {
   }
 }
 
+// The market's change, .8, is read too low where buyers are regular; its interval must know.
+TEST(Declining, RegularBuyersWidenTheMarketsChange) {
+  testing::CohortPlan plan;
+  plan.customers = 3000;
+  plan.falls = 0.2;
+  plan.erlang = 3;
+  const testing::Cohort cohort = testing::simulate(plan, 31);
+  DecliningOptions options;
+  options.relative_to = RelativeTo::own;
+  const DecliningResult found = declining(cohort.view(), options);
+  EXPECT_LT(found.market_change.value, 0.79);
+  EXPECT_GT(found.market_change.high, 0.8);
+  EXPECT_LT(found.market_change.low, found.market_change.value);
+}
+
 }  // namespace emptor::customers
