@@ -35,7 +35,11 @@ def forecast(
     progress: Any = None,
     memory_limit: int | None = None,
 ) -> Frame:
-    """The next periods of one series or of many, with intervals, and the naive forecast beside.
+    """What will the next periods bring, and how sure is that?
+
+    A row is a period ahead of a series: ``forecast``, the interval the value lies in with 80 and
+    95 % confidence, and ``naive``, what repeating the past would say. ``status`` is "ok" where the
+    series' own past forecasts stand behind the interval.
 
     ``series`` is ``sales.series(...)``, an array, a dict of arrays by name, or a table (pandas,
     polars, pyarrow, dict) with columns ``unique_id`` (may be left out), ``ds`` and ``y``. NaN is a
@@ -66,7 +70,10 @@ def forecast_total(
     progress: Any = None,
     memory_limit: int | None = None,
 ) -> Frame:
-    """The sum of the next periods, with an interval of its own; arguments as of ``forecast``.
+    """What will the next periods bring together, and how sure is that?
+
+    A row is a series: ``total`` is the sum of its next ``periods``, with an interval of its own.
+    Arguments as of ``forecast``.
 
     Ends of intervals do not add up: the interval of a sum is calibrated on sums of the past.
     """
@@ -86,7 +93,10 @@ def forecast_accuracy(
     progress: Any = None,
     memory_limit: int | None = None,
 ) -> Frame:
-    """How good such forecasts were in the past, by series; arguments as of ``forecast``.
+    """How good were such forecasts in the past?
+
+    A row is a series, judged by forecasts of its past that did not see what came after. Arguments
+    as of ``forecast``.
 
     ``mase`` below 1 beats repeating the past; ``coverage_95`` is the share of past values inside
     the interval they would have had, to be held against 95 %.

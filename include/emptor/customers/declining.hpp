@@ -35,22 +35,23 @@ EMPTOR_EXPORT RelativeTo parse_relative_to(std::string_view text);
 struct DecliningOptions {
   /// The window ends at the moment and the baseline where the window begins.
   data::Span window{90, data::Span::Unit::days};
-  data::Span baseline{180, data::Span::Unit::days};
+  data::Span baseline{180, data::Span::Unit::days};  ///< what the window is compared with
   /// Any two windows instead; the baseline must end before the window begins, and only one of them
   /// may be given: an unset baseline still ends where the window begins.
   std::optional<DayRange> window_days{};
   std::optional<DayRange> baseline_days{};
   double min_drop = 0.5;        ///< what counts as declining: half of the rate is gone
   int min_baseline_orders = 3;  ///< purchase occasions in the baseline a customer must have
+  /// "peers": the median customer's change is taken out; "own": only the season, where known.
   RelativeTo relative_to = RelativeTo::peers;
   /// Greatest mean false share of the proven list; nobody on it has more than twice that chance of
   /// being a false alarm.
   double fdr = 0.05;
   /// Greatest mean false share of the likely list, the proven not counted.
   double fdr_likely = 0.20;
-  int watch = 50;    ///< length of the watch list
-  bool all = false;  ///< also return eligible customers on no list
-  double level = 0.95;
+  int watch = 50;       ///< length of the watch list
+  bool all = false;     ///< also return eligible customers on no list
+  double level = 0.95;  ///< confidence of the intervals
   /// How far below the greatest penalised log-likelihood the weights that give the low and the high
   /// ends may lie.
   double likelihood_drop = 2;
@@ -144,13 +145,22 @@ struct DecliningResult {
 /// "unchanged", "stopped", "0-0.25", ...: what the entries of `weights` mean.
 EMPTOR_EXPORT std::span<const std::string_view> ratio_law_names() noexcept;
 
-/// Who buys less in a window than in a baseline, by the ratio mixture (docs/methods/customers/
-/// declining.md): rates of one gamma law or two, a mixture of fixed laws for the ratio of the two
-/// rates with a penalty towards "unchanged" (Stephens 2017), fitted by maximum likelihood, so that
-/// the false share of the lists holds also where few or none have declined. Customers who first
-/// bought inside the baseline are exposed from the day after. Under 10 eligible customers nothing
-/// is estimated (status not_enough_data). @throws InvalidArgument for windows, sizes or options
-/// that make no sense.
+/// Who buys less than before, how sure that is, and what it costs.
+///
+/// A row is a customer: `drop` is the share of the buying rate that is gone (1 has stopped, under 0
+/// buys more), `expected_lost_revenue` what that costs over the next window, both with interval,
+/// and `reason` says what was seen. `list` says how sure it is: on average at most 5 % of the
+/// proven and 20 % of the likely have not fallen by `min_drop`; watch are the others with most to
+/// lose, so that there is work even when nothing is proven. A drop relative to "peers" is one
+/// against the median customer, the market's own change taken out; "own" takes nothing out but the
+/// season.
+///
+/// Method: the ratio mixture (docs/methods/customers/declining.md). Rates follow one gamma law or
+/// two, the ratio of the two rates a mixture of fixed laws with a penalty towards "unchanged"
+/// (Stephens 2017), fitted by maximum likelihood, so that the false share of the lists holds also
+/// where few or none have declined. Customers who first bought inside the baseline are exposed from
+/// the day after. Under 10 eligible customers nothing is estimated (status not_enough_data).
+/// @throws InvalidArgument for windows, sizes or options that make no sense.
 EMPTOR_EXPORT DecliningResult declining(const DecliningView& view,
                                         const DecliningOptions& options = {},
                                         const Context& context = {});

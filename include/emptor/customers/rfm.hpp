@@ -117,9 +117,11 @@ struct RfmSegmentsResult {
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
-/// Recency (days since the last purchase), frequency (days with a purchase) and monetary value (net
-/// amount of all lines, returns included) of every customer, scored 1 to 5 by quintiles and named
-/// by segment. Scores compare customers with each other, today; they are no forecast.
+/// Who are the best customers, and who is slower than usual?
+///
+/// A row is a customer: recency (days since the last purchase), frequency (days with a purchase)
+/// and monetary value (net amount of all lines, returns included), scored 1 to 5 by quintiles and
+/// named by segment. Scores compare customers with each other, today; they are no forecast.
 EMPTOR_EXPORT RfmResult rfm(const RfmView& view, const RfmOptions& options = {},
                             const Context& context = {});
 EMPTOR_EXPORT RfmResult rfm(const data::Sales& sales, const RfmOptions& options = {},

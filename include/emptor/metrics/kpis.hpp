@@ -118,14 +118,19 @@ struct Kpis {
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
-/// The key figures of sales by period, and by group if asked: revenue, orders, customers and the
-/// ratios between them, as of the moment. A period the data begin or end inside is marked
-/// incomplete and takes no part in changes. Changes compare equal numbers of trading days (days
-/// with an order): the first k of either period, k being the smaller number. A year before is the
-/// same month, quarter or year; for weeks and days 52 weeks before, so that weekdays match.
-/// Counted totals carry n only. Ratios, means and changes carry intervals clustered by customer:
-/// linearised on the log scale, Student's t with Satterthwaite's degrees of freedom.
-/// Under 10 customers a ratio or mean is not_enough_data, under 30 small_sample.
+/// What was sold, to how many, what an order is worth, who comes back, and how that compares.
+///
+/// A row is a period (and group): totals, ratios and means with interval, and beside each its
+/// change against the period before and the same one a year before (.1 is 10 % more); a change
+/// whose interval holds 0 may be chance. `explain(name)` has every formula. All as of the moment.
+///
+/// A period the data begin or end inside is marked incomplete and takes no part in changes. Changes
+/// compare equal numbers of trading days (days with an order): the first k of either period, k
+/// being the smaller number. A year before is the same month, quarter or year; for weeks and days
+/// 52 weeks before, so that weekdays match. Counted totals carry n only. Ratios, means and changes
+/// carry intervals clustered by customer: linearised on the log scale, Student's t with
+/// Satterthwaite's degrees of freedom. Under 10 customers a ratio or mean is not_enough_data, under
+/// 30 small_sample (the share of the top tenth: under 30 and under 300).
 /// @throws DataError without orders or for an unknown column in `by`.
 EMPTOR_EXPORT Kpis kpis(const data::Sales& sales, const KpisOptions& options = {},
                         const Context& context = {});

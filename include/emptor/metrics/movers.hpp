@@ -64,11 +64,15 @@ struct Movers {
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
-/// Which items sell for more or for less than before, and how surely. Customers are the unit: a
-/// change is a sum over customers, its variance the sum of their squared contributions, as if each
-/// customer had come a Poisson number of times (the clustered "sandwich" of a total). What one
-/// customer did is therefore never a sure change. Says nothing about why: a season moves items too;
-/// compare with baseline "year" where there is one.
+/// Which items sell for more or for less than before, and how surely.
+///
+/// A row is an item: `change` is its net revenue in the window less that in the baseline, with
+/// interval; of the items with `q_value` at most .05, at most 5 % have not really moved.
+///
+/// Customers are the unit: a change is a sum over customers, its variance the sum of their squared
+/// contributions, as if each customer had come a Poisson number of times (the clustered "sandwich"
+/// of a total). What one customer did is therefore never a sure change. Says nothing about why: a
+/// season moves items too; compare with baseline "year" where there is one.
 /// @throws InvalidArgument for options or views that make no sense.
 EMPTOR_EXPORT Movers movers(const MoversView& view, const MoversOptions& options = {},
                             const Context& context = {});

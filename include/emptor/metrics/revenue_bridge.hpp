@@ -68,10 +68,13 @@ struct RevenueBridge {
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
-/// Where a change of net revenue between two windows comes from: customers who are new, came back,
-/// bought more, bought less or stopped, and goods given back. Customers are sorted by what they
-/// paid for goods before returns; the amounts are sums, so they carry n and no interval, and say
-/// what happened, not why.
+/// Revenue changed between two windows: how much of that is whose doing?
+///
+/// A row is a step from `baseline_revenue` to `revenue` (both in info); `amount` is what it adds,
+/// and the amounts add up to the difference exactly. The steps are customers who are new, came
+/// back, bought more, bought less or stopped, and goods given back. Customers are sorted by what
+/// they paid for goods before returns; the amounts are sums, so they carry n and no interval, and
+/// say what happened, not why.
 /// @throws DataError without orders, or if the data begin after the baseline.
 EMPTOR_EXPORT RevenueBridge revenue_bridge(const data::Sales& sales,
                                            const RevenueBridgeOptions& options = {},

@@ -25,18 +25,30 @@ def declining(
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
-    Who buys less in a window than in a baseline, by the ratio mixture (docs/methods/customers/
-    declining.md): gamma rates, a mixture of fixed laws for the ratio of the two rates with a
-    penalty towards "unchanged" (Stephens 2017), fitted by maximum likelihood, so that the false
-    share of the lists holds also where few or none have declined. Customers who first bought inside
-    the baseline are exposed from the day after. Under 10 eligible customers nothing is estimated
-    (status not_enough_data). Raises InvalidArgument for windows, sizes or options that make no
-    sense.
+    Who buys less than before, how sure that is, and what it costs.
+
+    A row is a customer: `drop` is the share of the buying rate that is gone (1 has stopped, under 0
+    buys more), `expected_lost_revenue` what that costs over the next window, both with interval,
+    and `reason` says what was seen. `list` says how sure it is: on average at most 5 % of the
+    proven and 20 % of the likely have not fallen by `min_drop`; watch are the others with most to
+    lose, so that there is work even when nothing is proven. A drop relative to "peers" is one
+    against the median customer, the market's own change taken out; "own" takes nothing out but the
+    season.
+
+    Method: the ratio mixture (docs/methods/customers/declining.md). Rates follow one gamma law or
+    two, the ratio of the two rates a mixture of fixed laws with a penalty towards "unchanged"
+    (Stephens 2017), fitted by maximum likelihood, so that the false share of the lists holds also
+    where few or none have declined. Customers who first bought inside the baseline are exposed from
+    the day after. Under 10 eligible customers nothing is estimated (status not_enough_data).
+
+    Raises InvalidArgument for windows, sizes or options that make no sense.
 
     Options
     -------
     window
         The window ends at the moment and the baseline where the window begins.
+    baseline
+        what the window is compared with
     window_days
         Any two windows instead; the baseline must end before the window begins,
         and only one of them may be given: an unset baseline still ends where
@@ -45,6 +57,9 @@ def declining(
         what counts as declining: half of the rate is gone
     min_baseline_orders
         purchase occasions in the baseline a customer must have
+    relative_to
+        "peers": the median customer's change is taken out; "own": only the
+        season, where known.
     fdr
         Greatest mean false share of the proven list; nobody on it has more than
         twice that chance of being a false alarm.
@@ -54,6 +69,8 @@ def declining(
         length of the watch list
     all
         also return eligible customers on no list
+    level
+        confidence of the intervals
     likelihood_drop
         How far below the greatest penalised log-likelihood the weights that
         give the low and the high ends may lie.
@@ -68,9 +85,11 @@ def rfm(
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
-    Recency (days since the last purchase), frequency (days with a purchase) and monetary value (net
-    amount of all lines, returns included) of every customer, scored 1 to 5 by quintiles and named
-    by segment. Scores compare customers with each other, today; they are no forecast.
+    Who are the best customers, and who is slower than usual?
+
+    A row is a customer: recency (days since the last purchase), frequency (days with a purchase)
+    and monetary value (net amount of all lines, returns included), scored 1 to 5 by quintiles and
+    named by segment. Scores compare customers with each other, today; they are no forecast.
 
     Options
     -------

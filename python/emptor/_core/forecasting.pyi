@@ -38,12 +38,12 @@ def forecast(
     """
     Forecasts every series by itself, with intervals calibrated on forecasts of the past.
 
-    Intervals: half-width = t(level) * s(h) * c * v * q(level), where s(h) is the error's standard
-    deviation if the model were true (of a mix: averaged, as quantiles are), c what such errors
-    exceed it by at this horizon and length of history (from the M1 and Tourism competitions), v the
-    series' own past errors relative to that, shrunk to 1 while they are few, and q a conformal
-    correction pooled over all series, shrunk to 1 while they are few. Where no known value is under
-    0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+    Intervals: half-width = t(level) * s(h) * l * c * v * q(level), where s(h) is the error's
+    standard deviation if the model were true (of a mix: averaged, as quantiles are), l how far the
+    series has grown, c what such errors exceed it by at this length of history (from the M1 and
+    Tourism competitions), v the series' own past errors relative to that, drawn to 1 while they are
+    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where no
+    known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
 
     Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
     naive model (small_sample); a constant series stays so, with an interval only where so many
@@ -93,12 +93,12 @@ def forecast_accuracy(
     """
     Forecasts every series by itself, with intervals calibrated on forecasts of the past.
 
-    Intervals: half-width = t(level) * s(h) * c * v * q(level), where s(h) is the error's standard
-    deviation if the model were true (of a mix: averaged, as quantiles are), c what such errors
-    exceed it by at this horizon and length of history (from the M1 and Tourism competitions), v the
-    series' own past errors relative to that, shrunk to 1 while they are few, and q a conformal
-    correction pooled over all series, shrunk to 1 while they are few. Where no known value is under
-    0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+    Intervals: half-width = t(level) * s(h) * l * c * v * q(level), where s(h) is the error's
+    standard deviation if the model were true (of a mix: averaged, as quantiles are), l how far the
+    series has grown, c what such errors exceed it by at this length of history (from the M1 and
+    Tourism competitions), v the series' own past errors relative to that, drawn to 1 while they are
+    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where no
+    known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
 
     Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
     naive model (small_sample); a constant series stays so, with an interval only where so many
@@ -148,12 +148,12 @@ def forecast_total(
     """
     Forecasts every series by itself, with intervals calibrated on forecasts of the past.
 
-    Intervals: half-width = t(level) * s(h) * c * v * q(level), where s(h) is the error's standard
-    deviation if the model were true (of a mix: averaged, as quantiles are), c what such errors
-    exceed it by at this horizon and length of history (from the M1 and Tourism competitions), v the
-    series' own past errors relative to that, shrunk to 1 while they are few, and q a conformal
-    correction pooled over all series, shrunk to 1 while they are few. Where no known value is under
-    0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+    Intervals: half-width = t(level) * s(h) * l * c * v * q(level), where s(h) is the error's
+    standard deviation if the model were true (of a mix: averaged, as quantiles are), l how far the
+    series has grown, c what such errors exceed it by at this length of history (from the M1 and
+    Tourism competitions), v the series' own past errors relative to that, drawn to 1 while they are
+    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where no
+    known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
 
     Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
     naive model (small_sample); a constant series stays so, with an interval only where so many
