@@ -51,57 +51,41 @@ Summary summarize(std::span<const RatioRow> rows, int max_count) {
   return summary;
 }
 
-/// Negative binomial of counts j = 0, 1, ... on the lattice j / phi, for one law and any exposure.
-class LatticeLaw {
- public:
-  LatticeLaw(const RateLaw& law, double phi, int max_count) : law_(law), phi_(phi) {
-    const double base = core::log_gamma(law.shape);
-    table_.reserve(static_cast<std::size_t>(max_count) + 1);
-    for (int j = 0; j <= max_count; ++j) {
-      const double y = j / phi;
-      table_.push_back(std::exp(core::log_gamma(law.shape + y) - base - core::log_gamma(y + 1)));
-    }
+/// What of the negative binomial of counts on the lattice j / phi depends on the count alone.
+std::vector<double> count_table(const RateLaw& law, double phi, int max_count) {
+  const double base = core::log_gamma(law.shape);
+  std::vector<double> table;
+  table.reserve(static_cast<std::size_t>(max_count) + 1);
+  for (int j = 0; j <= max_count; ++j) {
+    const double y = j / phi;
+    table.push_back(std::exp(core::log_gamma(law.shape + y) - base - core::log_gamma(y + 1)));
   }
-  void set_exposure(double e1) {
-    none_ = law_.share * std::exp(law_.shape * std::log(law_.rate / (law_.rate + e1)));
-    log_step_ = std::log(e1 / (law_.rate + e1)) / phi_;
-  }
-  [[nodiscard]] double at(int j) const {
-    return none_ * table_[static_cast<std::size_t>(j)] * std::exp(j * log_step_);
-  }
-  /// Chance, times the law's share, of at least `selected`.
-  [[nodiscard]] double seen(int selected) const {
-    const double step = std::exp(log_step_);
-    double power = none_ * std::exp(selected * log_step_);
-    double sum = 0;
-    for (auto j = static_cast<std::size_t>(selected); j < table_.size(); ++j) {
-      sum += table_[j] * power;
-      power *= step;
-    }
-    return sum;
-  }
-
- private:
-  RateLaw law_;
-  double phi_;
-  std::vector<double> table_{};
-  double none_ = 0, log_step_ = 0;
-};
+  return table;
+}
 
 double log_likelihood(const Summary& summary, double phi, std::span<const RateLaw> laws) {
-  std::vector<LatticeLaw> lattice;
-  for (const RateLaw& law : laws) lattice.emplace_back(law, phi, summary.max_count);
-  const auto log_sum = [&](auto&& term) {
-    double sum = 0;
-    for (const LatticeLaw& law : lattice) sum += term(law);
-    return std::log(std::max(sum, 1e-300));
-  };
+  std::vector<std::vector<double>> tables;
+  for (const RateLaw& law : laws) tables.push_back(count_table(law, phi, summary.max_count));
+  const auto counts = static_cast<std::size_t>(summary.max_count) + 1;
+  std::vector<double> chance(counts);
   double value = 0;
   for (const auto& e : summary.exposures) {
-    for (LatticeLaw& law : lattice) law.set_exposure(e.e1);
+    std::fill(chance.begin(), chance.end(), 0.0);
+    for (std::size_t k = 0; k < laws.size(); ++k) {
+      const RateLaw& law = laws[k];
+      const double step = std::pow(e.e1 / (law.rate + e.e1), 1 / phi);
+      double power = law.share * std::pow(law.rate / (law.rate + e.e1), law.shape);
+      for (std::size_t j = 0; j < counts; ++j) {
+        chance[j] += tables[k][j] * power;
+        power *= step;
+      }
+    }
+    double seen = 0;
+    for (auto j = static_cast<std::size_t>(e.selected); j < counts; ++j) seen += chance[j];
+    const auto log_of = [](double x) { return std::log(std::max(x, 1e-300)); };
     for (const auto& [n1, customers] : e.counts)
-      value += customers * log_sum([n = n1](const LatticeLaw& law) { return law.at(n); });
-    value -= e.customers * log_sum([&](const LatticeLaw& law) { return law.seen(e.selected); });
+      value += customers * log_of(chance[static_cast<std::size_t>(n1)]);
+    value -= e.customers * log_of(seen);
   }
   return value;
 }
