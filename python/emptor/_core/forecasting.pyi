@@ -42,8 +42,9 @@ def forecast(
     standard deviation if the model were true (of a mix: averaged, as quantiles are), l how far the
     series has grown, c what such errors exceed it by at this length of history (from the M1 and
     Tourism competitions), v the series' own past errors relative to that, drawn to 1 while they are
-    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where no
-    known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where
+    no known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no
+    coverage.
 
     Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
     naive model (small_sample); a constant series stays so, with an interval only where so many
@@ -97,8 +98,9 @@ def forecast_accuracy(
     standard deviation if the model were true (of a mix: averaged, as quantiles are), l how far the
     series has grown, c what such errors exceed it by at this length of history (from the M1 and
     Tourism competitions), v the series' own past errors relative to that, drawn to 1 while they are
-    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where no
-    known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where
+    no known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no
+    coverage.
 
     Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
     naive model (small_sample); a constant series stays so, with an interval only where so many
@@ -152,8 +154,9 @@ def forecast_total(
     standard deviation if the model were true (of a mix: averaged, as quantiles are), l how far the
     series has grown, c what such errors exceed it by at this length of history (from the M1 and
     Tourism competitions), v the series' own past errors relative to that, drawn to 1 while they are
-    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where no
-    known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no coverage.
+    few, and q a conformal correction pooled over all series, drawn to 1 while they are few. Where
+    no known value is under 0, forecasts and interval ends under 0 are set to 0, which loses no
+    coverage.
 
     Fallbacks: under 3 known values the last one without interval (not_enough_data); under 6 the
     naive model (small_sample); a constant series stays so, with an interval only where so many
