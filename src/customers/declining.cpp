@@ -328,7 +328,7 @@ void widen_change(RatioMixture& mixture, std::span<const RatioRow> rows, const D
                   const Windows& w, const RatioMixtureOptions& options, const Context& context) {
   constexpr double kEven = 0.97;  // chance alone reaches down to it
   constexpr double kLeastPhi = 0.3;
-  if (phi.n < kFewestForPhi || phi.raw > kEven) return;
+  if (options.relative_to_median || phi.n < kFewestForPhi || phi.raw > kEven) return;
   const double even = std::max(phi.raw, kLeastPhi);
   const RatioMixture other = fit_ratio_mixture(rows, fit_rate_prior(rows, even, length(w.baseline)),
                                                even, options, context);
