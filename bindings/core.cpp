@@ -3,6 +3,7 @@
 #include "emptor/core/estimate.hpp"
 #include "emptor/version.hpp"
 
+#include "detail/columns_file.hpp"
 #include "detail/analysis.hpp"
 
 #include <cmath>
@@ -155,6 +156,7 @@ void bind_core(py::module_& core) {
   bind_exceptions(m);
   bind_estimate(m);
   bind_result_columns(m);
+  bind_columns_file(m);
   core.attr("__version__") = EMPTOR_VERSION;
 #if defined(__VERSION__)
   core.attr("compiler") = __VERSION__;

@@ -3,6 +3,7 @@
 /// Everything at once. Programs that care about compile time include what they use.
 #include "emptor/core/bootstrap.hpp"
 #include "emptor/core/columns.hpp"
+#include "emptor/core/columns_file.hpp"
 #include "emptor/core/context.hpp"
 #include "emptor/core/dictionary.hpp"
 #include "emptor/core/error.hpp"
@@ -35,5 +36,6 @@
 #include "emptor/mining/evaluate_next_basket.hpp"
 #include "emptor/mining/itemsets.hpp"
 #include "emptor/mining/next_basket.hpp"
+#include "emptor/mining/offers.hpp"
 #include "emptor/mining/substitutes.hpp"
 #include "emptor/version.hpp"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from ._core.data import Baskets
     from ._example import example
+    from ._saved import load
     from ._versions import show_versions
     from .frame import Frame
     from .sales import Sales, read
@@ -47,6 +48,7 @@ _NAMES = {
     "read": "sales",
     "baskets": "_baskets",
     "example": "_example",
+    "load": "_saved",
     "show_versions": "_versions",
 }
 
@@ -67,6 +69,7 @@ __all__ = [
     "customers",
     "example",
     "forecasting",
+    "load",
     "metrics",
     "mining",
     "read",

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from ._core.core import InvalidArgument, ResultColumns
+from ._core.core import (
+    InvalidArgument,
+    ResultColumns,
+    _columns_from_bytes,
+    _columns_to_bytes,
+)
+from ._files import write_atomically
 from ._lists import Lists
 from ._names import did_you_mean
 
@@ -387,6 +393,21 @@ class Frame:
             file.write(text)
         return None
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes all columns, which are shown, and ``info`` to a file that ``emptor.load`` gives
+        back to the last bit. The format is versioned and checksummed; the file is replaced in one
+        step."""
+        data = _columns_to_bytes(*self._saved())
+        write_atomically(path, data)
+
+    def _saved(self) -> tuple[ResultColumns, list[bool], dict[str, Any]]:
+        """Columns in the order they are shown in, which of them are shown, and the info."""
+        order = list(range(len(self._data.names)))
+        for place, i in zip(sorted(self._shown), self._shown, strict=True):
+            order[place] = i
+        shown = set(self._shown)
+        return self._data.select(order), [i in shown for i in order], self._info
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._data.select(self._shown).arrow_stream(requested_schema)
 
@@ -394,9 +415,9 @@ class Frame:
         return self._data.select(self._shown).arrow_schema()
 
     def __reduce__(self) -> tuple[Callable[..., Frame], tuple[Any, ...]]:
-        columns = {name: self._array(i) for i, name in enumerate(self._data.names)}
-        state = columns, self.docs, self._info, self._shown
-        return _unpickled, state
+        # Numbers, ids and shown columns as saved; the info as Python objects.
+        data, shown, _ = self._saved()
+        return _unpickled, (_columns_to_bytes(data, shown, {}), self._info)
 
     def __getattr__(self, name: str) -> Any:
         if name in _PANDAS or name in _POLARS:
@@ -486,8 +507,6 @@ def _typed(name: str, values: Any) -> tuple[str, Any]:
     return "text", texts
 
 
-def _unpickled(
-    columns: dict[str, Any], docs: dict[str, str], info: dict[str, Any], shown: Sequence[int]
-) -> Frame:
-    frame = Frame(columns, docs=docs, info=info)
-    return Frame._of(frame._data, info, shown)
+def _unpickled(data: bytes, info: dict[str, Any]) -> Frame:
+    frame = _columns_from_bytes(data)
+    return Frame._of(frame._data, info, frame._shown)

@@ -1,0 +1,36 @@
+"""Results as files: versioned, checksummed, and nothing in them is ever run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ._core.core import DataError, FormatError, _columns_from_bytes
+from .frame import Frame
+
+if TYPE_CHECKING:
+    from ._core.mining import OfferTable
+
+_WHAT = slice(9, 17)  # of a file: the kind of thing it holds
+
+
+def load(path: str | os.PathLike[str]) -> Frame | OfferTable:
+    """What ``Frame.save`` or ``OfferTable.save`` wrote, to the last bit.
+
+    Raises DataError if the file cannot be read, FormatError if it is damaged, foreign, or newer
+    than this version of emptor.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise DataError(f"load: cannot read '{path}': {error.strerror}") from None
+    make: Any = _columns_from_bytes
+    if data[_WHAT].rstrip(b"\0") == b"offers":
+        from ._core.mining import OfferTable
+
+        make = OfferTable.from_bytes
+    try:
+        return make(data)
+    except FormatError as error:
+        raise FormatError(f"load: '{path}': {error}") from None
