@@ -110,7 +110,7 @@ def arrays(sales: em.Sales) -> dict[str, np.ndarray]:
     lines = sales.orders_clean().select("all")
     keep = ~(lines["is_return"] | lines["undone"] | lines["free"] | lines["not_goods"])
     known = keep & ~np.ma.getmaskarray(lines["customer"])
-    day = lines["time"][known].astype("datetime64[D]").astype(np.int64)
+    day = lines["day"][known].astype(np.int64)
     ids = [np.unique(np.asarray(lines[name])[known], return_inverse=True)
            for name in ("customer", "product")]  # fmt: skip
     rows = np.unique(np.stack([ids[0][1], day, ids[1][1]]), axis=1)
