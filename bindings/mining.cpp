@@ -12,6 +12,7 @@ void bind_mining(py::module_& core) {
   bind_evaluate_next_basket(m);
   bind_next_basket(m);
   bind_substitutes(m);
+  bind_offers(m);
 }
 
 }  // namespace emptor::bindings

@@ -11,5 +11,6 @@ void bind_itemsets(pybind11::module_& m);
 void bind_evaluate_next_basket(pybind11::module_& m);
 void bind_next_basket(pybind11::module_& m);
 void bind_substitutes(pybind11::module_& m);
+void bind_offers(pybind11::module_& m);
 
 }  // namespace emptor::bindings

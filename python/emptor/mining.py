@@ -8,6 +8,7 @@ from typing import Any
 from . import _wording
 from ._baskets import of_baskets
 from ._core import mining as _core
+from ._core.mining import OfferTable
 from ._public import public
 from .frame import Frame
 
@@ -34,7 +35,11 @@ def next_basket(*args: Any, **kwargs: Any) -> Frame:
 
 del next_basket.__wrapped__  # the signature is that of the core's function
 
+offer_table = public(__name__, _core.offer_table)
+recommend = public(__name__, _core.recommend)
+
 __all__ = [
+    "OfferTable",
     "bought_next",
     "bought_together",
     "bought_together_in_baskets",
@@ -42,5 +47,7 @@ __all__ = [
     "evaluate_next_basket",
     "frequent_itemsets",
     "next_basket",
+    "offer_table",
+    "recommend",
     "substitutes",
 ]
