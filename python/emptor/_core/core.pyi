@@ -1,6 +1,7 @@
 # Made by scripts/stubs; never edited.
 from __future__ import annotations
 import collections.abc
+import emptor.frame
 import numpy
 import numpy.typing
 import typing
@@ -94,6 +95,10 @@ class ResultColumns:
     @property
     def shown(self) -> list: ...
 
+def _columns_from_bytes(bytes: bytes) -> emptor.frame.Frame: ...
+def _columns_to_bytes(
+    columns: ResultColumns, shown: collections.abc.Sequence[bool], info: dict
+) -> bytes: ...
 def _estimate(
     arg0: float, arg1: float, arg2: float, arg3: float, arg4: int, arg5: str
 ) -> Estimate: ...

@@ -7,6 +7,7 @@ import numpy
 import typing
 
 __all__: list[str] = [
+    "OfferTable",
     "bought_next",
     "bought_together",
     "bought_together_in_baskets",
@@ -14,8 +15,46 @@ __all__: list[str] = [
     "evaluate_next_basket",
     "frequent_itemsets",
     "next_basket",
+    "offer_table",
+    "recommend",
     "substitutes",
 ]
+
+class OfferTable:
+    """
+    Complementary offers for a live basket: made once, then looked up by any number of threads. Immutable. Saved files and pickles are versioned and checksummed.
+    """
+    @staticmethod
+    def from_bytes(bytes: bytes) -> OfferTable:
+        """
+        The table behind bytes. Damaged or foreign ones are a FormatError.
+        """
+    @staticmethod
+    def load(path: str) -> OfferTable:
+        """
+        The table of a saved file.
+        """
+    def __getstate__(self) -> bytes: ...
+    def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: bytes) -> None: ...
+    def save(self, path: str) -> None:
+        """
+        Replaces the file in one step.
+        """
+    def to_bytes(self) -> bytes:
+        """
+        Versioned, checksummed bytes, the same on every machine.
+        """
+    @property
+    def customer_pairs(self) -> int: ...
+    @property
+    def has_margins(self) -> bool: ...
+    @property
+    def n_customers(self) -> int: ...
+    @property
+    def n_items(self) -> int: ...
+    @property
+    def pairs(self) -> int: ...
 
 def bought_next(
     sales: emptor._core.data.Sales,
@@ -536,6 +575,66 @@ def next_basket(
         up_cf: power of the similarity (q)
     window
         timed_rules: of bought_next
+    """
+
+def offer_table(
+    sales: emptor._core.data.Sales,
+    *,
+    neighbors: int = 32,
+    min_count: int = 20,
+    fdr: float = 0.05,
+    level: float = 0.95,
+    item: str | None = None,
+    same_family: bool = False,
+    window: str | None = None,
+    margins: dict | None = None,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> OfferTable:
+    """
+    Makes the table from what is bought together and, with `window`, what is bought next, as of the
+    moment of `sales`. A customer's offers are the consequents of what he bought lately, of those he
+    never bought; their probability is per visit, spread evenly over the usual number of visits in
+    the window.
+
+    Raises InvalidArgument, DataError for missing tables or columns and unknown items, Cancelled,
+    MemoryLimit.
+
+    Options
+    -------
+    neighbors
+        offers kept per item and per customer
+    min_count
+        baskets a pair must share, see bought_together
+    fdr
+        of bought_together and bought_next: which pairs speak for anything
+    level
+        of the lower limits
+    item
+        level, see data.items
+    same_family
+        Variants of one product may be offered beside each other.
+    window
+        Also what customers tend to buy within this span of what they bought
+        lately; unset: no customers in the table.
+    margins
+        Margin per basket, by id of the item. Empty: offers cannot be ranked by
+        margin.
+    """
+
+def recommend(
+    table: OfferTable,
+    *,
+    basket: collections.abc.Sequence[typing.Any],
+    customer: typing.Any = None,
+    top: int = 5,
+    value: str | None = None,
+) -> emptor.frame.Frame:
+    """
+    The best offers for a basket, best first.
+
+    An item stands by its strongest single reason: an item of the basket, or one the customer bought lately, whose lower limit is largest; value="amount" or "margin" ranks by that limit times what the item is worth. Items of the basket are not offered; a customer the table does not know is offered what anybody is.
     """
 
 def substitutes(
