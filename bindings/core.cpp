@@ -3,8 +3,8 @@
 #include "emptor/core/estimate.hpp"
 #include "emptor/version.hpp"
 
-#include "detail/columns_file.hpp"
 #include "detail/analysis.hpp"
+#include "detail/columns_file.hpp"
 
 #include <cmath>
 #include <exception>
