@@ -294,8 +294,8 @@ std::string save_columns_bytes(std::span<const Column> columns, std::span<const 
       throw InvalidArgument("save_columns: column '" + std::string(column.name) + "' has " +
                             std::to_string(column.size) + " rows, the first one has " +
                             std::to_string(columns.front().size));
-    if (column.kind == ColumnKind::code && std::find(dictionaries.begin(), dictionaries.end(),
-                                                     column.dictionary) == dictionaries.end())
+    if (column.dictionary != nullptr && std::find(dictionaries.begin(), dictionaries.end(),
+                                                  column.dictionary) == dictionaries.end())
       dictionaries.push_back(column.dictionary);
   }
   ByteWriter out;

@@ -117,6 +117,14 @@ TEST(ColumnsFile, EveryKindComesBack) {
   EXPECT_EQ(loaded.columns[3].dictionary, loaded.columns[9].dictionary);
 }
 
+TEST(ColumnsFile, ListsBringTheirOwnIds) {
+  const Everything all;
+  const std::vector<Column> columns{Column::lists("set", all.offset, all.list, *all.names)};
+  const LoadedColumns loaded = load_columns_bytes(save_columns_bytes(columns));
+  expect_equal(columns, loaded.columns);
+  EXPECT_EQ(loaded.columns[0].dictionary->text(1), "tea");
+}
+
 TEST(ColumnsFile, SlicesAndEmptyTablesComeBack) {
   const Everything all;
   auto columns = all.columns();
