@@ -8,71 +8,24 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
+from ._mining_charts import matrix, network, rules, sequence_flow
 
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["bought_next", "bridge", "forecast", "segments"]
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The colours of a chart. Text has a contrast of at least 4.5 to the background, marks of 3."""
-
-    text: str
-    grid: str
-    main: str
-    accent: str
-    good: str
-    bad: str
-    soft: str
-
-
-LIGHT = Theme("#22303c", "#dfe5ea", "#1f5f8b", "#b3541e", "#1d7a4f", "#b3372f", "#9fb8cb")
-DARK = Theme("#dbe4ec", "#33414e", "#6fb1e0", "#f0a06a", "#5cc996", "#f08a82", "#47657d")
-WIDTHS = {"desk": 760, "phone": 330}
-
-
-def _altair() -> Any:
-    try:
-        import altair
-    except ImportError:
-        raise ImportError("charts need Altair: pip install 'emptor[report]'") from None
-    altair.data_transformers.disable_max_rows()
-    return altair
-
-
-def _rows(frame: Any, *names: str) -> list[dict[str, Any]]:
-    """Plain rows of the named columns, with dates as ISO text, for a chart's own data."""
-    columns = {name: frame[name] for name in names}
-    rows = []
-    for i in range(len(frame)):
-        row = {}
-        for name, values in columns.items():
-            value = values[i]
-            if hasattr(value, "item"):
-                value = value.item()
-            row[name] = str(value) if hasattr(value, "isoformat") else value
-        rows.append(row)
-    return rows
-
-
-def _finish(chart: Any, theme: Theme, width: int, height: int) -> alt.Chart:
-    return (
-        chart.properties(width=width, height=height, background="transparent")
-        # `configure` replaces what the others set, so it comes first.
-        .configure(font="DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=theme.text, titleColor=theme.text, gridColor=theme.grid, titleFontWeight=500,
-            domainColor=theme.grid, tickColor=theme.grid, labelFontSize=12, titleFontSize=12,
-            labelLimit=260,
-        )
-        .configure_legend(labelColor=theme.text, titleColor=theme.text, labelFontSize=12,
-                          orient="top", symbolType="square")
-    )  # fmt: skip
+__all__ = [
+    "bought_next",
+    "bridge",
+    "forecast",
+    "matrix",
+    "network",
+    "rules",
+    "segments",
+    "sequence_flow",
+]
 
 
 def forecast(
@@ -82,11 +35,11 @@ def forecast(
 
     ``history`` has columns start, y and complete; ``frame`` start, forecast and its bands.
     """
-    alt = _altair()
+    alt = altair()
     bands = [c for c in ("forecast_low_95", "forecast_high_95", "forecast_low_80",
                          "forecast_high_80") if c in frame.columns]  # fmt: skip
-    past = _rows(history, "start", "y", "complete")
-    future = _rows(frame, "start", "forecast", *bands)
+    past = rows_of(history, "start", "y", "complete")
+    future = rows_of(frame, "start", "forecast", *bands)
     x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False))
     y_axis = alt.Axis(title=title, format="~s", tickCount=5)
     layers = []
@@ -117,7 +70,7 @@ def forecast(
             tooltip=["start:T", "forecast:Q", *bands_q(bands)],
         )
     )
-    return _finish(alt.layer(*layers), theme, width, 240)
+    return finish(alt.layer(*layers), theme, width, 240)
 
 
 def bands_q(bands: list[str]) -> list[str]:
@@ -133,7 +86,7 @@ def bridge(
     width: int = 760,
 ) -> alt.Chart:
     """A waterfall from ``start`` through named steps: what a change is made of."""
-    alt = _altair()
+    alt = altair()
     rows, level = [], start
     for label, amount in steps:
         rows.append({"step": label, "from": level, "to": level + amount,
@@ -151,14 +104,14 @@ def bridge(
         color=alt.Color("kind:N", scale=colour, legend=None),
         tooltip=["step:N", "amount:Q"],
     )
-    return _finish(bars, theme, width, 28 * len(rows))
+    return finish(bars, theme, width, 28 * len(rows))
 
 
 def segments(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart:
     """Shares of customers and revenue. Columns: segment, customer_share, revenue_share."""
-    alt = _altair()
+    alt = altair()
     rows = []
-    for row in _rows(frame, "segment", "customer_share", "revenue_share"):
+    for row in rows_of(frame, "segment", "customer_share", "revenue_share"):
         for key, label in (("customer_share", "customers"), ("revenue_share", "revenue")):
             rows.append({"segment": row["segment"], "of": label, "share": row[key]})
     chart = (
@@ -176,13 +129,13 @@ def segments(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart
             tooltip=["segment:N", "of:N", alt.Tooltip("share:Q", format=".1%")],
         )
     )
-    return _finish(chart, theme, width, 30 * len(frame))
+    return finish(chart, theme, width, 30 * len(frame))
 
 
 def bought_next(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart:
     """Share of the buyers of A who buy B, with its interval, beside what is usual."""
-    alt = _altair()
-    rows = _rows(frame, "antecedent_name", "consequent_name", "p_within", "p_within_low",
+    alt = altair()
+    rows = rows_of(frame, "antecedent_name", "consequent_name", "p_within", "p_within_low",
                  "p_within_high", "usual")  # fmt: skip
     for row in rows:
         row["pair"] = f"{row['antecedent_name']} → {row['consequent_name']}"
@@ -197,7 +150,7 @@ def bought_next(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Ch
     usual = base.mark_tick(color=theme.accent, thickness=3, size=16).encode(
         x="usual:Q", tooltip=["pair:N", alt.Tooltip("usual:Q", format=".1%")]
     )
-    return _finish(rule + point + usual, theme, width, 26 * len(rows))
+    return finish(rule + point + usual, theme, width, 26 * len(rows))
 
 
 def svg(chart: alt.Chart) -> str:
