@@ -6,6 +6,7 @@ namespace emptor::bindings {
 
 void bind_mining(py::module_& core) {
   py::module_ m = submodule(core, "mining");
+  bind_association_rules(m);
   bind_bought_next(m);
   bind_bought_together(m);
   bind_itemsets(m);
@@ -13,6 +14,7 @@ void bind_mining(py::module_& core) {
   bind_next_basket(m);
   bind_substitutes(m);
   bind_offers(m);
+  bind_measures(m);
 }
 
 }  // namespace emptor::bindings

@@ -13,6 +13,16 @@ namespace emptor::bindings {
 
 namespace py = pybind11;
 
+/// Lists, series and arrays of any library, as NumPy sees them. @throws InvalidArgument
+inline py::array array_of(const py::object& column, const char* function, const char* name) {
+  py::array array = py::array::ensure(column);
+  if (array) return array;
+  PyErr_Clear();
+  throw InvalidArgument(std::string(function) + ": " + name +
+                        " must be one row of whole numbers, found " +
+                        std::string(py::str(py::type::of(column).attr("__name__"))));
+}
+
 /// Whole numbers of an array of any integer type, as T. Arrays of T are looked at where they are.
 template <typename T>
 class Integers {

@@ -11,7 +11,9 @@ from ._core import mining as _core
 from ._core.mining import OfferTable
 from ._public import public
 from .frame import Frame
+from .metrics import Explanation
 
+association_rules = of_baskets(__name__, _core.association_rules)
 bought_next = public(__name__, _core.bought_next)
 bought_together = public(__name__, _core.bought_together)
 bought_together_in_baskets = public(__name__, _core.bought_together_in_baskets)
@@ -34,20 +36,41 @@ def next_basket(*args: Any, **kwargs: Any) -> Frame:
 
 
 del next_basket.__wrapped__  # the signature is that of the core's function
+itemset_measures = public(__name__, _core.itemset_measures)
+measures = public(__name__, _core.measures)
+odds_ratio_interval = public(__name__, _core.odds_ratio_interval)
+rule_measures = public(__name__, _core.rule_measures)
+rules_of_itemsets = public(__name__, _core.rules_of_itemsets)
+
+
+def explain(name: str) -> Explanation:
+    """The definition of a measure of rules: its formula, meaning and interval.
+
+    Raises InvalidArgument with the nearest name for one that is none; ``measures()`` lists them.
+    """
+    return Explanation(_core.explain(name))
+
 
 offer_table = public(__name__, _core.offer_table)
 recommend = public(__name__, _core.recommend)
 
 __all__ = [
     "OfferTable",
+    "association_rules",
     "bought_next",
     "bought_together",
     "bought_together_in_baskets",
     "count_itemsets",
     "evaluate_next_basket",
+    "explain",
     "frequent_itemsets",
+    "itemset_measures",
+    "measures",
     "next_basket",
     "offer_table",
     "recommend",
+    "odds_ratio_interval",
+    "rule_measures",
+    "rules_of_itemsets",
     "substitutes",
 ]

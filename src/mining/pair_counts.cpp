@@ -16,48 +16,7 @@
 namespace emptor::mining {
 namespace {
 
-constexpr double kStratumRatio = 1.2;
-constexpr double kStratumBaskets = 50;
 constexpr std::size_t kBlocks = 256;
-
-Strata make_strata(const std::vector<double>& baskets_of_size) {
-  Strata strata;
-  const auto sizes = static_cast<std::int32_t>(baskets_of_size.size());
-  strata.of_size.assign(baskets_of_size.size(), -1);
-  std::vector<double> sum;
-  std::vector<double> sum_of_squares;
-  std::int32_t size = 2;
-  while (size < sizes) {
-    const auto last = static_cast<std::int32_t>(kStratumRatio * size);
-    double n = 0;
-    double s = 0;
-    double ss = 0;
-    const std::int32_t first = size;
-    for (; size < sizes && (size <= last || n < kStratumBaskets); ++size) {
-      const double count = baskets_of_size[static_cast<std::size_t>(size)];
-      n += count;
-      s += count * size;
-      ss += count * size * size;
-    }
-    // What is left over at the end joins the stratum before it.
-    if (strata.n.empty() || n >= kStratumBaskets) {
-      strata.n.push_back(0);
-      sum.push_back(0);
-      sum_of_squares.push_back(0);
-    }
-    strata.n.back() += n;
-    sum.back() += s;
-    sum_of_squares.back() += ss;
-    std::fill(strata.of_size.begin() + first, strata.of_size.begin() + size,
-              static_cast<std::int32_t>(strata.n.size()) - 1);
-  }
-  for (std::size_t h = 0; h < strata.count(); ++h) {
-    strata.mean_size.push_back(strata.n[h] > 0 ? sum[h] / strata.n[h] : 0);
-    strata.size_factor.push_back(sum[h] > 0 ? strata.n[h] * sum_of_squares[h] / (sum[h] * sum[h])
-                                            : 1);
-  }
-  return strata;
-}
 
 std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 

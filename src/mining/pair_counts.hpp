@@ -4,6 +4,7 @@
 #include "emptor/data/baskets.hpp"
 
 #include "mining/pair_triangle.hpp"
+#include "mining/strata.hpp"
 
 #include <array>
 #include <cstddef>
@@ -13,16 +14,6 @@
 #include <vector>
 
 namespace emptor::mining {
-
-/// Baskets of two or more items, pooled by size: every size for itself while small, then ranges of
-/// a fifth, with at least 50 baskets where the data have them.
-struct Strata {
-  std::vector<std::int32_t> of_size{};  ///< per size: its stratum; -1 for sizes 0 and 1
-  std::vector<double> n{};              ///< baskets
-  std::vector<double> mean_size{};
-  std::vector<double> size_factor{};  ///< n sum s^2 / (sum s)^2
-  [[nodiscard]] std::size_t count() const noexcept { return n.size(); }
-};
 
 /// Two numbers per item or basket whose product sum is the item's share of the baskets of that
 /// size, nearly: p_h = item[0] * basket_h[0] + item[1] * basket_h[1].

@@ -23,33 +23,6 @@ struct Terms {
   std::vector<double> places;    // [rank * strata + h]: c, see places_taken
 };
 
-// Items of a basket of a given size compete for its places: given shares p of a stratum's baskets,
-// two items are both in p_i p_j (1 - c_i c_j) of them. The c are the ones for which the expected
-// number of other items in the baskets with item i is their mean size less one, for every i:
-// c_i (sum_j p_j c_j - p_i c_i) = 1 / k - p_i, with k the size_factor. (For p to 0 this is Hajek's
-// 1964 approximation, c_i^2 = (1 - p_i)^2 / sum p (1 - p).) Items too rare to be ranked have a
-// share near 0.
-void places_taken(const PairIndex& pairs, std::size_t h, std::vector<double>& places) {
-  const std::size_t strata = pairs.strata.count();
-  const double one = 1 / pairs.strata.size_factor[h];
-  double rare = pairs.strata.mean_size[h];
-  for (std::size_t r = 0; r < pairs.code.size(); ++r) rare -= pairs.share[r * strata + h];
-  rare = std::max(rare, 0.0);
-  double sum = std::sqrt(pairs.strata.mean_size[h]);
-  for (int iteration = 0; iteration < 50; ++iteration) {
-    double next = rare * one / sum;
-    for (std::size_t r = 0; r < pairs.code.size(); ++r) {
-      const double p = pairs.share[r * strata + h];
-      double& c = places[r * strata + h];
-      c = std::max(0.0, one - p) / std::max(sum - p * c, 0.5);
-      next += p * c;
-    }
-    const double change = std::abs(next - sum);
-    sum = 0.5 * (sum + next);
-    if (change < 1e-10 * sum) break;
-  }
-}
-
 Terms make_terms(const PairIndex& pairs, const Context& context) {
   const Strata& strata = pairs.strata;
   Terms terms;
@@ -60,7 +33,7 @@ Terms make_terms(const PairIndex& pairs, const Context& context) {
   }
   terms.places.assign(pairs.share.size(), 0);
   core::parallel_for(context, strata.count(),
-                     [&](std::size_t h) { places_taken(pairs, h, terms.places); });
+                     [&](std::size_t h) { places_taken(strata, h, pairs.share, terms.places); });
   return terms;
 }
 

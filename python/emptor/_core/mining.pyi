@@ -8,15 +8,22 @@ import typing
 
 __all__: list[str] = [
     "OfferTable",
+    "association_rules",
     "bought_next",
     "bought_together",
     "bought_together_in_baskets",
     "count_itemsets",
     "evaluate_next_basket",
+    "explain",
     "frequent_itemsets",
+    "itemset_measures",
+    "measures",
     "next_basket",
+    "odds_ratio_interval",
     "offer_table",
     "recommend",
+    "rule_measures",
+    "rules_of_itemsets",
     "substitutes",
 ]
 
@@ -55,6 +62,114 @@ class OfferTable:
     def n_items(self) -> int: ...
     @property
     def pairs(self) -> int: ...
+
+def association_rules(
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    *,
+    min_count: int = 0,
+    min_support: float = 0.0,
+    min_confidence: float = 0.0,
+    max_items: int = 3,
+    max_consequent: int = 1,
+    consequents: collections.abc.Sequence[typing.Any] | None = None,
+    measures: str | collections.abc.Sequence[str] = "standard",
+    significance: str = "bh",
+    alpha: float = 0.05,
+    redundant: bool | str = False,
+    top: int = 1000,
+    level: float = 0.95,
+    permutations: int = 1000,
+    seed: int = 1,
+    holdout: float | str = 0.5,
+    item: str | None = None,
+    unit: str | None = None,
+    goods_only: bool | None = None,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Rules X => y: which items are in the baskets that hold all of X more often than usual, among all
+    rules of up to max_items items.
+
+    The test is the one of bought_together with a set of items in the place of one: baskets are
+    compared within sizes (Mantel and Haenszel), items compete for a basket's places, and a
+    customer's baskets are one unit. By default every part Z of X is tested too, in the baskets that
+    hold the rest W of X: y must be in those with Z more often (Webb's productive rules), and
+    p_value is the largest of all these tests, so that a rule is found only if every item of it
+    earns its place. Its confidence must also be above that of every part.
+
+    Corrected is for the whole space that was declared: all X of up to max_items - 1 items in
+    min_count baskets with room for one more, and all y in min_count baskets. Rules below min_count
+    or min_confidence count as looked at and not found.
+
+    bh bounds the expected share of false rules among those listed; holm the chance of any; tarone
+    likewise, leaving out rules whose counts could not be significant even if X and y were together
+    as often as they can be. westfall_young permutes which antecedents meet which consequents among
+    baskets of the same size: its q_value is the share of permutations in which any rule has so
+    small a p-value, so that what rules share is not paid for twice. Its null hypothesis is that no
+    X has to do with any y; that parts earn no place is judged by the same distribution, which is a
+    little less than a proof. holdout looks for rules by bh in the first baskets (by date where they
+    have one; else in the order given) and tests those in the rest. None of them looks at Fisher's
+    test, which is there to compare.
+
+    Purchases known at the moment of `sales` count; items have their ids and names. On baskets of
+    your own, as arrays in compressed-row form with items 0 .. n_items - 1, it works the same.
+
+    Raises InvalidArgument, DataError if orders, the column of items or an item are missing,
+    Cancelled, MemoryLimit stating the estimate.
+
+    Options
+    -------
+    min_count
+        In how many baskets a rule must hold; 0: see min_support. Give one of
+        the two, or neither: then it is 0.1 % of the baskets, and 20 at least.
+    min_support
+        in which share of the baskets it must hold; 0: see min_count
+    max_items
+        of antecedent and consequent together
+    max_consequent
+        items of the consequent; more than 1 only without significance
+    consequents
+        Only rules with these consequents, given by id or name (in arrays: by
+        number). The others are not tested, so what is left has fewer tests to
+        make up for.
+    measures
+        Further columns: names of measures(), "standard" (support, confidence,
+        lift) or "all".
+    significance
+        "bh", "holm", "tarone", "westfall_young", "holdout" or "none"; see
+        association_rules().
+    alpha
+        Rules with q_value <= alpha are listed: the share of chance among them
+        (bh, holdout), or the chance that any of them is chance (holm, tarone,
+        westfall_young).
+    redundant
+        Whether redundant rules stay: False leaves out those with a part of the
+        antecedent that does not add to the rest, "improvement" those with a
+        part of at least the same confidence (and so does False where nothing is
+        tested), True none.
+    top
+        at most so many rules, the largest excess first; 0 lists all
+    level
+        confidence of the intervals
+    permutations
+        of westfall_young
+    seed
+        of westfall_young
+    holdout
+        share of the baskets, the latest ones, that holdout tests in
+    holdout_from
+        of dated baskets instead: the first day that it tests in
+    item
+        Of Sales alone, as what follows: the level of items, empty for products
+        as ordered, a product column, or "auto" for the finest level whose
+        median item has 30 buyers.
+    unit
+        what a basket is: order, day or customer
+    goods_only
+        leave out what is not goods, as postage
+    """
 
 def bought_next(
     sales: emptor._core.data.Sales,
@@ -430,6 +545,13 @@ def evaluate_next_basket(
         settings of the models; its other fields do not count
     """
 
+def explain(name: str) -> str:
+    """
+    The definition of a measure of rules or item sets: its formula, its interval, what to mind.
+
+    Raises InvalidArgument with the nearest name for one that is none.
+    """
+
 def frequent_itemsets(
     baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
     *,
@@ -494,6 +616,27 @@ def frequent_itemsets(
         what a basket is: order, day or customer
     goods_only
         leave out what is not goods, as postage
+    """
+
+def itemset_measures(
+    offset: typing.Any,
+    item: typing.Any,
+    count: typing.Any,
+    item_count: typing.Any,
+    baskets: int,
+    *,
+    level: float = 0.95,
+) -> emptor.frame.Frame:
+    """
+    Measures of item sets: support, all-confidence (Omiecinski 2003), cross-support ratio (Xiong and
+    others 2003) and lift.
+
+    Raises InvalidArgument for counts that cannot be.
+    """
+
+def measures() -> emptor.frame.Frame:
+    """
+    All measures of rules that can be asked for by name, with formula, meaning and interval.
     """
 
 def next_basket(
@@ -577,6 +720,13 @@ def next_basket(
         timed_rules: of bought_next
     """
 
+def odds_ratio_interval(
+    n11: int, n10: int, n01: int, n00: int, *, method: str = "woolf", level: float = 0.95
+) -> tuple[float, float]:
+    """
+    The interval of the odds ratio of a table with counts n11, n10, n01, n00.
+    """
+
 def offer_table(
     sales: emptor._core.data.Sales,
     *,
@@ -635,6 +785,83 @@ def recommend(
     The best offers for a basket, best first.
 
     An item stands by its strongest single reason: an item of the basket, or one the customer bought lately, whose lower limit is largest; value="amount" or "margin" ranks by that limit times what the item is worth. Items of the basket are not offered; a customer the table does not know is offered what anybody is.
+    """
+
+def rule_measures(
+    both: typing.Any,
+    antecedent: typing.Any,
+    consequent: typing.Any,
+    baskets: int,
+    *,
+    measures: str | collections.abc.Sequence[str] = "standard",
+    level: float = 0.95,
+    odds_ratio_interval: str = "woolf",
+    intervals: bool = True,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Measures of rules from their counts, by the textbooks' formulas (some tools differ; see the
+    page). Shares (support, confidence, jaccard) have Wilson's interval, ratios the delta method on
+    the log scale, other smooth measures the delta method for the multinomial law of the four cells,
+    cut where the measure ends; test statistics and measures that are flat under independence have
+    none. A value is missing where the formula divides 0 by 0, an interval where the data give the
+    measure no spread.
+
+    Raises InvalidArgument for counts that cannot be, and for unknown names.
+
+    Options
+    -------
+    measures
+        Names of measures; "standard" stands for support, confidence and lift,
+        "all" for every one.
+    level
+        confidence of the intervals
+    intervals
+        False leaves them out
+    odds_ratio_interval
+        Of odds_ratio: woolf, gart or exact. Where a cell is 0 the end that
+        Woolf's still has is Gart's; where baskets are summed by customer the
+        delta method takes the place of Woolf's and Gart's.
+    """
+
+def rules_of_itemsets(
+    offset: typing.Any,
+    item: typing.Any,
+    count: typing.Any,
+    baskets: int,
+    *,
+    min_confidence: float = 0.0,
+    max_consequent: int = 0,
+    measures: str | collections.abc.Sequence[str] = "standard",
+    top: int = 0,
+    level: float = 0.95,
+    intervals: bool = True,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    All rules that item sets give, from their counts alone: every set split into antecedent and
+    consequent in every way. `sets` must hold every part of each of its sets, as a list of all
+    frequent sets does. expected is n_antecedent * n_consequent / baskets here, and nothing is
+    tested: counts of sets know nothing of basket sizes and customers. item_count is not needed.
+
+    Raises InvalidArgument that names a set of which a part is missing.
+
+    Options
+    -------
+    max_consequent
+        items of the consequent; 0 is no limit
+    measures
+        as in association_rules
+    top
+        at most so many rules, the largest excess first; 0 lists all
+    level
+        confidence of the intervals
+    intervals
+        False leaves them out, which is faster
     """
 
 def substitutes(
