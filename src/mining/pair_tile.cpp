@@ -107,8 +107,8 @@ class Builder {
     for (std::size_t i = 0; i < bought.size(); ++i)
       for (const auto v : bought[i].on) before_[(at(v) - begin + 1) * bought.size() + i].with = 1;
     for (std::size_t k = 0; k < n; ++k) {
-      const Before* from = &before_[k * bought.size()];
-      Before* to = &before_[(k + 1) * bought.size()];
+      const Before* from = before_.data() + k * bought.size();
+      Before* to = before_.data() + (k + 1) * bought.size();
       const auto bin = visits_.bin[begin + k];
       const float* row = rates_.row(begin + k);
       const double* shares = rates_.shares(bin);
@@ -126,13 +126,13 @@ class Builder {
     const auto bought = bought_by(c);
     const auto begin = visits_.first_visit[c];
     const auto n_all = visits_.first_visit[c + 1] - begin;
-    const Before* all = &before_[at(n_all) * bought.size()];
+    const Before* all = before_.data() + at(n_all) * bought.size();
     for (auto r = windows_.customer_begin[c]; r < windows_.customer_begin[c + 1]; ++r) {
       const auto v = windows_.visit[r];
       const auto end = visits_.window_end[at(v)];
-      const Before* here = &before_[at(v - begin) * bought.size()];
+      const Before* here = before_.data() + at(v - begin) * bought.size();
       const Before* from = here + bought.size();
-      const Before* to = &before_[at(end - begin) * bought.size()];
+      const Before* to = before_.data() + at(end - begin) * bought.size();
       const std::int32_t n = n_all - 1;  // the index visit is left out
       const bool informs = end - v - 1 < n;
       for (std::size_t i = 0; i < bought.size(); ++i) {

@@ -36,6 +36,7 @@ struct SparseRows {
     if (i + 16 >= rows.size()) return;
     __builtin_prefetch(&begin[static_cast<std::size_t>(rows[i + 16])]);
     const std::size_t soon = begin[static_cast<std::size_t>(rows[i + 8])];
+    if (soon + 8 >= term.size()) return;
     __builtin_prefetch(b.data() + soon);
     __builtin_prefetch(term.data() + soon);
     __builtin_prefetch(term.data() + soon + 8);
