@@ -120,8 +120,12 @@ def network(frame: Any, *, top: int = 30, theme: Theme = LIGHT, width: int = 760
     )
     base = alt.Chart(alt.Data(values=points)).encode(x="x:Q", y="y:Q", tooltip=["item:N"])
     dots = base.mark_circle(color=theme.main, size=70, opacity=1)
-    labels = base.mark_text(color=theme.text, dy=-9, fontSize=10, limit=130).encode(text="item:N")
-    return finish(alt.layer(lines, dots, labels), theme, width, int(width * 0.72))
+    labels = base.mark_text(
+        color=theme.text, dy=-9, fontSize=10, limit=min(130, width * 0.42)
+    ).encode(text="item:N")
+    return finish(
+        alt.layer(lines, dots, labels), theme, width, max(width // 2, 20 * len(nodes) + 40)
+    )
 
 
 def _laid_out(nodes: list[str], edges: list[dict[str, Any]], steps: int = 300) -> np.ndarray:

@@ -433,13 +433,15 @@ def together(sales: Sales, found: Findings) -> dict[str, Any]:
              ("usual", True), ("more than usual", True)]  # fmt: skip
     frame = found.bought_together
     rows: list[list[str]] = []
+    kept: list[int] = []
     if frame is not None:
         full = frame.select("all")
         seen: dict[str, int] = {}
-        for row in full.rows():
+        for i, row in enumerate(full.rows()):
             if row["same_family"] or seen.get(row["name_b"], 0) >= 3:
                 continue
             seen[row["name_b"]] = seen.get(row["name_b"], 0) + 1
+            kept.append(i)
             rows.append([fmt.name(str(row["name_a"])), fmt.name(str(row["name_b"])),
                          fmt.number(row["n_baskets"]), fmt.number(row["expected"]),
                          f"{fmt.number(row['n_baskets'] / max(row['expected'], 0.5), 1)} times"])  # fmt: skip
@@ -447,12 +449,18 @@ def together(sales: Sales, found: Findings) -> dict[str, Any]:
                 break
     if not rows:
         return {"text": missing(found, "bought_together", "No pair stands out."),
-                "table": table(heads, [])}  # fmt: skip
+                "table": table(heads, []), "faces": None}  # fmt: skip
+    shown = frame.filter(np.isin(np.arange(len(frame)), kept))
+    faces = charts.picture(
+        lambda theme, width: charts.network(shown, theme=theme, width=width),
+        "Products as points, lines between those often in one basket",
+    )
     text = (
         "In the same basket more often than in other baskets of that size; colours and sizes of one "
         "product are left out."
     )
-    return {"text": text, "table": table(heads, rows)}
+    caption = "A line joins two products of the list below; the thicker, the more shared baskets."
+    return {"text": text, "table": table(heads, rows), "faces": faces, "caption": caption}
 
 
 # ---- segments, movers ---------------------------------------------------------------------------
