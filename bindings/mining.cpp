@@ -15,6 +15,8 @@ void bind_mining(py::module_& core) {
   bind_substitutes(m);
   bind_offers(m);
   bind_measures(m);
+  bind_sequence_rules(m);
+  bind_sequences(m);
 }
 
 }  // namespace emptor::bindings

@@ -25,5 +25,7 @@ inline std::vector<std::string> names_of(const MeasureNames& names) {
   if (const auto* one = std::get_if<std::string>(&names)) return {*one};
   return std::get<std::vector<std::string>>(names);
 }
+void bind_sequence_rules(pybind11::module_& m);
+void bind_sequences(pybind11::module_& m);
 
 }  // namespace emptor::bindings

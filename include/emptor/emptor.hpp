@@ -39,5 +39,8 @@
 #include "emptor/mining/measures.hpp"
 #include "emptor/mining/next_basket.hpp"
 #include "emptor/mining/offers.hpp"
+#include "emptor/mining/purchases.hpp"
+#include "emptor/mining/sequence_rules.hpp"
+#include "emptor/mining/sequences.hpp"
 #include "emptor/mining/substitutes.hpp"
 #include "emptor/version.hpp"

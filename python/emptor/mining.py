@@ -10,6 +10,7 @@ from ._baskets import of_baskets
 from ._core import mining as _core
 from ._core.mining import OfferTable
 from ._public import public
+from ._sequences import sequences_in
 from .frame import Frame
 from .metrics import Explanation
 
@@ -53,6 +54,9 @@ def explain(name: str) -> Explanation:
 
 offer_table = public(__name__, _core.offer_table)
 recommend = public(__name__, _core.recommend)
+sequence_rules = public(__name__, _core.sequence_rules)
+sequences = public(__name__, _core.sequences)
+sequences_in.__module__ = __name__
 
 __all__ = [
     "OfferTable",
@@ -72,5 +76,8 @@ __all__ = [
     "recommend",
     "rule_measures",
     "rules_of_itemsets",
+    "sequence_rules",
+    "sequences",
+    "sequences_in",
     "substitutes",
 ]

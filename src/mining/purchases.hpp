@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emptor/mining/bought_next.hpp"
+#include "emptor/mining/purchases.hpp"
 
 namespace emptor::mining {
 

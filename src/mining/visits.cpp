@@ -4,7 +4,6 @@
 #include "mining/purchases.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace emptor::mining::next {
 namespace {
@@ -87,7 +86,7 @@ void add_items(Visits& v) {
 }  // namespace
 
 Visits make_visits(const PurchasesView& purchases, const data::Span& window,
-                   const data::Span& washout) {
+                   const data::Span& washout, const char* function) {
   Visits v;
   v.item = purchases.item;
   v.n_items = purchases.n_items;
@@ -98,7 +97,7 @@ Visits make_visits(const PurchasesView& purchases, const data::Span& window,
     if (v.first_day == data::kNoDay) v.first_day = *low;
     if (v.last_day == data::kNoDay) v.last_day = *high;
   }
-  check_purchases(purchases, v.first_day, v.last_day, "bought_next");
+  check_purchases(purchases, v.first_day, v.last_day, function);
   add_visits(v, purchases);
   v.n_bins = v.day.empty() ? 0 : (v.last_day - v.first_day) / kBinDays + 1;
   add_windows(v, window, washout);

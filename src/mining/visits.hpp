@@ -61,9 +61,9 @@ Iterator first_from(Iterator next, Iterator end, std::int32_t v) noexcept {
   return next;
 }
 
-/// Checks the purchases and lays them out. @throws InvalidArgument naming the row.
+/// Checks the purchases and lays them out. @throws InvalidArgument naming `function` and the row.
 Visits make_visits(const PurchasesView& purchases, const data::Span& window,
-                   const data::Span& washout);
+                   const data::Span& washout, const char* function = "bought_next");
 
 /// The visits with each customer's first purchase of the item that are eligible, one per customer.
 std::vector<std::int32_t> index_visits(const Visits& visits, std::int32_t item);

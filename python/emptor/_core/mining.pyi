@@ -24,6 +24,10 @@ __all__: list[str] = [
     "recommend",
     "rule_measures",
     "rules_of_itemsets",
+    "sequence_rules",
+    "sequences",
+    "sequences_in_events",
+    "sequences_in_lists",
     "substitutes",
 ]
 
@@ -862,6 +866,322 @@ def rules_of_itemsets(
         confidence of the intervals
     intervals
         False leaves them out, which is faster
+    """
+
+def sequence_rules(
+    sales: emptor._core.data.Sales,
+    *,
+    window: str = "6 months",
+    washout: str | None = None,
+    completion: str | None = None,
+    max_antecedent: int = 3,
+    item: str | None = None,
+    antecedents: collections.abc.Sequence[typing.Any] | None = None,
+    consequents: collections.abc.Sequence[typing.Any] | None = None,
+    max_sets: int = 2000,
+    min_antecedent: int = 50,
+    min_events: int = 20,
+    fdr: float = 0.05,
+    likely_fdr: float = 0.2,
+    watch: int = 50,
+    level: float = 0.95,
+    max_customer_share: float = 0.2,
+    min_expected: float = 5.0,
+    all_rules: bool = False,
+    redundant: bool = False,
+    top: int = 0,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What customers who bought all of a set tend to buy later: bought_next for sets. The index day is
+    the first one by which all of the set has been bought; everything after it is defined as in
+    bought_next, and sets of one item give its rows. A larger set must earn its place: beside the
+    affinity of those who completed it, it is tested against every part of it, whether the visits
+    after the set was complete have B more often than those of people who had bought the part alone
+    (score test clustered by customer, expectations by size and season). The rule's p-value is the
+    largest of these; q-values are Benjamini and Hochberg's over all testable rules of the declared
+    space. The same bits on any number of threads.
+
+    Raises InvalidArgument for unsorted or repeated purchases, codes or days out of range, and bad
+    options; Cancelled; MemoryLimit.
+
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column, also an item that is not there.
+
+    Options
+    -------
+    window
+        B counts on the days (a, a + window], a being the day the set is
+        completed.
+    washout
+        Days of data that must lie before a completion for it to count. Unset:
+        the window.
+    completion
+        All of the set must be bought within so long; unset: whenever.
+    max_antecedent
+        items of a set, 1 to 5
+    max_sets
+        How many sets of two and more items are looked at: those that most
+        customers bought. Chosen before any consequent is looked at.
+    min_antecedent
+        customers who completed the set
+    min_events
+        customers who first bought B within the window; fewer: not listed
+    fdr
+        false-discovery rate of grade proven
+    likely_fdr
+        ... of grade likely
+    watch
+        how many rules may have grade watch
+    level
+        confidence of the intervals
+    max_customer_share
+        A rule one customer of which brings more than this share of the excess
+        is counted, not listed.
+    min_expected
+        a rule with fewer expected visits cannot be tested
+    all_rules
+        list rules of grade none too
+    redundant
+        List sets too that do not do better than one of their parts.
+    top
+        keep the first `top` rows; 0: all
+    antecedents
+        Only these items in sets, by id or name. Empty: all. Multiplicity is
+        over the rules asked for.
+    item
+        level, see data.items (Sales only)
+    """
+
+def sequences(
+    sales: emptor._core.data.Sales,
+    *,
+    min_count: int | None = None,
+    min_support: float | None = None,
+    max_gap: int | str | None = "30 days",
+    min_gap: int | str | None = None,
+    max_span: int | str | None = "6 months",
+    kind: str = "all",
+    min_length: int = 2,
+    max_length: int | None = None,
+    max_items: int | None = 3,
+    repeats: bool = True,
+    top: int = 1000,
+    item: str | None = None,
+    must_contain: collections.abc.Sequence[typing.Any] | None = None,
+    exclude: collections.abc.Sequence[typing.Any] | None = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What many customers bought one after the other: sequences of elements, an element being items
+    bought on one day, later elements on later days within the limits of time. A customer counts
+    once, if he has at least one such series of days. Definitions: docs/methods/mining/sequences.md.
+    Exact: a limit of time never hides a series that another choice of days would allow. How often
+    something is bought in this order says nothing on what is usual; for that see sequence_rules.
+    The same bits on any number of threads.
+
+    Raises InvalidArgument for unsorted or repeated purchases, codes out of range, and bad options;
+    Cancelled; MemoryLimit.
+
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column, also an item that is not there.
+
+    Options
+    -------
+    min_count
+        Customers a sequence needs; 0: the larger of 20 and 1 % of the
+        customers.
+    min_support
+        the same as a share of the customers; 0: min_count decides
+    max_gap
+        An element comes at most this long after the one before it; unset: no
+        limit.
+    min_gap
+        ... and at least this long after it; unset: on a later day.
+    max_span
+        The last element comes at most this long after the first one; unset: no
+        limit.
+    min_length
+        elements (days) a listed sequence has at least
+    max_length
+        ... and at most; 0: no limit
+    max_items
+        items of one element; 0: no limit
+    repeats
+        false: no item twice in a sequence
+    top
+        Keep the first `top` rows: the least count rises while mining; 0: all.
+    level
+        confidence of the interval of the support
+    days
+        also how many days lie between the elements
+    must_contain
+        Only sequences with all of these items, by id or name. Empty: all
+        sequences.
+    exclude
+        leave these items out, by id or name
+    item
+        level, see data.items (Sales only)
+    """
+
+def sequences_in_events(
+    customer: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    time: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    item: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    ids: typing.Any,
+    *,
+    min_count: int | None,
+    min_support: float | None,
+    max_gap: int | str | None,
+    min_gap: int | str | None,
+    max_span: int | str | None,
+    kind: str,
+    min_length: int,
+    max_length: int | None,
+    max_items: int | None,
+    repeats: bool,
+    top: int,
+    must_contain: collections.abc.Sequence[typing.Any] | None,
+    exclude: collections.abc.Sequence[typing.Any] | None,
+    level: float,
+    days: bool,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What many customers bought one after the other: sequences of elements, an element being items
+    bought on one day, later elements on later days within the limits of time. A customer counts
+    once, if he has at least one such series of days. Definitions: docs/methods/mining/sequences.md.
+    Exact: a limit of time never hides a series that another choice of days would allow. How often
+    something is bought in this order says nothing on what is usual; for that see sequence_rules.
+    The same bits on any number of threads.
+
+    Raises InvalidArgument for unsorted or repeated purchases, codes out of range, and bad options;
+    Cancelled; MemoryLimit.
+
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column, also an item that is not there.
+
+    Options
+    -------
+    min_count
+        Customers a sequence needs; 0: the larger of 20 and 1 % of the
+        customers.
+    min_support
+        the same as a share of the customers; 0: min_count decides
+    max_gap
+        An element comes at most this long after the one before it; unset: no
+        limit.
+    min_gap
+        ... and at least this long after it; unset: on a later day.
+    max_span
+        The last element comes at most this long after the first one; unset: no
+        limit.
+    min_length
+        elements (days) a listed sequence has at least
+    max_length
+        ... and at most; 0: no limit
+    max_items
+        items of one element; 0: no limit
+    repeats
+        false: no item twice in a sequence
+    top
+        Keep the first `top` rows: the least count rises while mining; 0: all.
+    level
+        confidence of the interval of the support
+    days
+        also how many days lie between the elements
+    must_contain
+        Only sequences with all of these items, by id or name. Empty: all
+        sequences.
+    exclude
+        leave these items out, by id or name
+    item
+        level, see data.items (Sales only)
+    """
+
+def sequences_in_lists(
+    lists: typing.Any,
+    *,
+    min_count: int | None,
+    min_support: float | None,
+    max_gap: int | str | None,
+    min_gap: int | str | None,
+    max_span: int | str | None,
+    kind: str,
+    min_length: int,
+    max_length: int | None,
+    max_items: int | None,
+    repeats: bool,
+    top: int,
+    must_contain: collections.abc.Sequence[typing.Any] | None,
+    exclude: collections.abc.Sequence[typing.Any] | None,
+    level: float,
+    days: bool,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What many customers bought one after the other: sequences of elements, an element being items
+    bought on one day, later elements on later days within the limits of time. A customer counts
+    once, if he has at least one such series of days. Definitions: docs/methods/mining/sequences.md.
+    Exact: a limit of time never hides a series that another choice of days would allow. How often
+    something is bought in this order says nothing on what is usual; for that see sequence_rules.
+    The same bits on any number of threads.
+
+    Raises InvalidArgument for unsorted or repeated purchases, codes out of range, and bad options;
+    Cancelled; MemoryLimit.
+
+    The same over purchases of goods by known customers, as of the moment of `sales`.
+
+    Raises DataError for a missing table or column, also an item that is not there.
+
+    Options
+    -------
+    min_count
+        Customers a sequence needs; 0: the larger of 20 and 1 % of the
+        customers.
+    min_support
+        the same as a share of the customers; 0: min_count decides
+    max_gap
+        An element comes at most this long after the one before it; unset: no
+        limit.
+    min_gap
+        ... and at least this long after it; unset: on a later day.
+    max_span
+        The last element comes at most this long after the first one; unset: no
+        limit.
+    min_length
+        elements (days) a listed sequence has at least
+    max_length
+        ... and at most; 0: no limit
+    max_items
+        items of one element; 0: no limit
+    repeats
+        false: no item twice in a sequence
+    top
+        Keep the first `top` rows: the least count rises while mining; 0: all.
+    level
+        confidence of the interval of the support
+    days
+        also how many days lie between the elements
+    must_contain
+        Only sequences with all of these items, by id or name. Empty: all
+        sequences.
+    exclude
+        leave these items out, by id or name
+    item
+        level, see data.items (Sales only)
     """
 
 def substitutes(

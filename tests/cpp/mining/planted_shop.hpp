@@ -36,6 +36,8 @@ struct ShopOptions {
   int window = 180;   ///< of the planted effects
   int planted = 20;   ///< items 2k -> 2k + 1 for k < planted
   double effect = 2;  ///< factor of the visit probability of 2k + 1 in the window after 2k
+  /// Plant 3k and 3k + 1 -> 3k + 2 instead: the effect begins once both have been bought.
+  bool sets = false;
   bool frailty = true, entry_and_exit = true, launches_and_seasons = true;
   bool runs = false;  ///< what was bought at the last visit is bought more often at this one
   std::uint64_t seed = 1;
@@ -45,11 +47,12 @@ inline constexpr double kRun = 0.3;
 
 inline Shop planted_shop(const ShopOptions& o) {
   core::Random setup(o.seed, 1);
+  const std::size_t group = o.sets ? 3 : 2;
   const auto n_items = static_cast<std::size_t>(o.items);
   std::vector<double> share(n_items), amplitude(n_items, 0), phase(n_items, 0);
   std::vector<int> launch(n_items, 0);
   for (std::size_t i = 0; i < n_items; ++i) {
-    const bool planted = i < 2 * static_cast<std::size_t>(o.planted);
+    const bool planted = i < group * static_cast<std::size_t>(o.planted);
     // Planted items are common enough that the effect can be seen at all.
     share[i] = planted ? 0.03 * std::pow(5, setup.uniform()) : 0.01 * std::pow(25, setup.uniform());
     if (!o.launches_and_seasons) continue;
@@ -86,9 +89,10 @@ inline Shop planted_shop(const ShopOptions& o) {
         if (day < launch[i]) continue;
         double p = share[i] * appetite *
                    (1 + amplitude[i] * std::sin(2 * std::numbers::pi * day / 365 + phase[i]));
-        if (i % 2 == 1 && i < 2 * static_cast<std::size_t>(o.planted)) {
-          const int a = bought_first[i - 1];
-          if (a >= 0 && day > a && day <= a + o.window) p *= o.effect;
+        if (i % group == group - 1 && i < group * static_cast<std::size_t>(o.planted)) {
+          const int a = bought_first[i - 1], other = o.sets ? bought_first[i - 2] : a;
+          const int complete = a < 0 || other < 0 ? -1 : std::max(a, other);
+          if (complete >= 0 && day > complete && day <= complete + o.window) p *= o.effect;
         }
         p = std::min(p, 0.9);
         // Visits follow each other with correlation kRun; the share of visits stays p.
