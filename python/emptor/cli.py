@@ -55,6 +55,15 @@ def _functions() -> dict[str, Command]:
             "items in the same basket", em.mining.bought_together,
             {"item": str, "min_count": int, "fdr": float},
         ),
+        "frequent-itemsets": Command(
+            "sets of items in many baskets", em.mining.frequent_itemsets,
+            {"kind": str, "min_count": int, "max_items": int, "item": str, "unit": str},
+        ),
+        "association-rules": Command(
+            "which items are in the basket when another one is, beyond what is usual", em.mining.association_rules,
+            {"min_count": int, "min_confidence": float, "max_items": int, "significance": str,
+             "alpha": float, "item": str},
+        ),
         "substitutes": Command(
             "items bought instead of each other", em.mining.substitutes,
             {"relation": str, "period": str, "item": str, "within": str, "place": str,
