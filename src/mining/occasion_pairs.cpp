@@ -1,11 +1,15 @@
 #include "mining/occasion_pairs.hpp"
 
+#include "emptor/core/error.hpp"
+
 #include "core/parallel.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
 namespace emptor::mining {
@@ -77,6 +81,22 @@ int shared_visits(const std::uint64_t* x, const std::uint64_t* y, std::int32_t w
   return n;
 }
 
+// Counts what is held, and ends the computation beyond the limit.
+class Budget {
+ public:
+  explicit Budget(const Context& context) : limit_(context.memory_limit) {}
+  void take(std::size_t bytes) {
+    const std::size_t held = held_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    if (limit_ == 0 || held <= limit_) return;
+    throw MemoryLimit("substitutes: more than memory_limit, " + std::to_string(limit_ / 1000000) +
+                      " MB, would be held; raise it or min_customers, or take a coarser item");
+  }
+
+ private:
+  std::size_t limit_;
+  std::atomic<std::size_t> held_{0};
+};
+
 // `half` is 0 for every other customer, and 1 for the rest.
 void add_stratum(const Occasions& o, const Occasions::Stratum& s, std::size_t index,
                  std::span<const std::int32_t> group, std::size_t half, Row& row) {
@@ -112,6 +132,9 @@ void add_stratum(const Occasions& o, const Occasions::Stratum& s, std::size_t in
 OccasionPairs scan_occasions(const Occasions& occasions, std::int32_t n_items, int min_customers,
                              double min_expected, std::span<const std::int32_t> group,
                              const Context& context) {
+  Budget budget(context);
+  budget.take(occasions.item.size() * (sizeof(Occasions::Item) + sizeof(Place)) +
+              occasions.mask.size() * sizeof(occasions.mask[0]));
   const Places places = places_of(occasions, n_items);
   std::vector<std::uint8_t> half;  // per stratum
   for (std::size_t s = 0; s < occasions.stratum.size(); ++s) {
@@ -139,7 +162,10 @@ OccasionPairs scan_occasions(const Occasions& occasions, std::int32_t n_items, i
         idle.pop_back();
       }
     }
-    if (!row) row = std::make_unique<Row>(at(n_items));
+    if (!row) {
+      budget.take(at(n_items) * sizeof(Row::Sums));
+      row = std::make_unique<Row>(at(n_items));
+    }
     for (std::int32_t a = block_begin[block]; a < block_begin[block + 1]; ++a) {
       if (!group.empty() && group[at(a)] < 0) continue;
       std::int32_t customer = -1;
@@ -160,6 +186,7 @@ OccasionPairs scan_occasions(const Occasions& occasions, std::int32_t n_items, i
           sums.pair.a = a;
           sums.pair.b = b;
           sums.pair.variance = std::max(sums.pair.variance, sums.clustered);
+          budget.take(3 * sizeof(OccasionPair));  // here, among all, and with its test
           blocks[block].pair.push_back(sums.pair);
         } else {
           ++blocks[block].n_untestable;

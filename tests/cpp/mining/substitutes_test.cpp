@@ -353,6 +353,23 @@ TEST(Substitutes, HonoursTheStopToken) {
   EXPECT_THROW(substitutes(shop.view(), {}, stopped), Cancelled);
 }
 
+TEST(Substitutes, HonoursTheMemoryLimit) {
+  const auto shop = test::choices_of(small_shop(), 6);
+  Context context;
+  context.memory_limit = 10'000;
+  try {
+    (void)substitutes(shop.view(), {}, context);
+    FAIL() << "10 kB are not enough";
+  } catch (const MemoryLimit& error) {
+    EXPECT_STREQ(error.what(),
+                 "substitutes: more than memory_limit, 0 MB, would be held; raise it or "
+                 "min_customers, or take a coarser item");
+  }
+  context.memory_limit = std::size_t{1} << 30;
+  EXPECT_EQ(substitutes(shop.view(), every_pair(), context).p_value,
+            substitutes(shop.view(), every_pair()).p_value);
+}
+
 TEST(Substitutes, ColumnsAndInfoAgreeWithTheFields) {
   const auto shop = test::choices_of(small_shop(), 6);
   const Substitutes result = substitutes(shop.view(), every_pair());
