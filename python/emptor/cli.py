@@ -60,7 +60,7 @@ def _functions() -> dict[str, Command]:
             {"kind": str, "min_count": int, "max_items": int, "item": str, "unit": str},
         ),
         "association-rules": Command(
-            "which items are in the basket when another one is, beyond what is usual", em.mining.association_rules,
+            "sets of items that come with another one", em.mining.association_rules,
             {"min_count": int, "min_confidence": float, "max_items": int, "significance": str,
              "alpha": float, "item": str},
         ),
@@ -72,6 +72,14 @@ def _functions() -> dict[str, Command]:
         "bought-next": Command(
             "what is bought later", em.mining.bought_next,
             window | {"min_antecedent": int, "min_events": int},
+        ),
+        "sequences": Command(
+            "what is bought one after the other", em.mining.sequences,
+            {"min_count": int, "max_gap": str, "max_span": str, "kind": str, "item": str},
+        ),
+        "sequence-rules": Command(
+            "what is bought later by those who bought a set", em.mining.sequence_rules,
+            window | {"max_antecedent": int, "min_antecedent": int, "min_events": int},
         ),
         "next-basket": Command(
             "what each customer is likely to buy next, and why", next_basket,
