@@ -153,9 +153,9 @@ AssociationRules hold_out(const data::BasketsView& view, const AssociationRulesO
   result.alpha = options.alpha;
   result.min_count = options.min_count;
   result.baskets = baskets_in(after);
-  result.rules_tested = found.rules_tested;
-  result.rules_counted = found.rules_counted;
-  result.rules_explored = found.rules_found;
+  result.n_testable = found.n_testable;
+  result.n_counted = found.n_counted;
+  result.n_explored = found.n_found;
   const RuleData data(after, 0, context);
   result.customers = data.n_customers;
   const ClusterSums sums(data);
@@ -188,7 +188,7 @@ AssociationRules hold_out(const data::BasketsView& view, const AssociationRulesO
     rules[i].q_value = q[i];
     if (q[i] <= options.alpha) listed.push_back(rules[i]);
   }
-  result.rules_found = static_cast<std::int64_t>(listed.size());
+  result.n_found = static_cast<std::int64_t>(listed.size());
   list(std::move(listed), data, options, context, result);
   return result;
 }
@@ -261,7 +261,7 @@ AssociationRules rules_of(const data::BasketsView& view, AssociationRulesOptions
 void name_items(const data::Baskets& baskets, AssociationRules& result) {
   result.items = baskets.items;
   if (!result.items) result.items = numbers(baskets.view().n_items);
-  result.level = baskets.level;
+  result.item_level = baskets.level;
   result.coverage = baskets.coverage;
   if (baskets.item_names.empty()) return;
   result.names = Dictionary::from_texts(baskets.item_names);

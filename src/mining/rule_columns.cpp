@@ -79,18 +79,18 @@ std::vector<Column> AssociationRules::columns() const {
 
 std::vector<Scalar> AssociationRules::info() const {
   std::vector<Scalar> list;
-  if (from_sales) list.push_back({"level", level, "what an item is"});
+  if (from_sales) list.push_back({"item_level", item_level, "what an item is"});
   list.push_back({"baskets", baskets, "baskets looked at"});
   if (!status.empty() || tested) {
     list.push_back({"customers", customers, "known customers among them"});
     list.push_back({"min_count", min_count, "least baskets of a listed rule"});
-    list.push_back({"rules_counted", rules_counted, "rules in min_count baskets"});
+    list.push_back({"n_counted", n_counted, "rules in min_count baskets"});
   }
   if (tested) {
     list.push_back({"significance",
                     std::string(kSignificance[static_cast<std::size_t>(significance)]),
                     "how q_value makes up for many tests"});
-    list.push_back({"rules_tested", rules_tested,
+    list.push_back({"n_testable", n_testable,
                     "rules whose antecedent and consequent are each in "
                     "min_count baskets; all of "
                     "them are made up for"});
@@ -99,16 +99,16 @@ std::vector<Scalar> AssociationRules::info() const {
     }
     if (significance == Significance::holdout) {
       list.push_back(
-          {"rules_explored", rules_explored, "found in the first baskets and tested in the rest"});
+          {"n_explored", n_explored, "found in the first baskets and tested in the rest"});
     }
     list.push_back({"alpha", alpha, "largest q_value of a listed rule"});
   }
-  list.push_back({"rules_found", rules_found, "before `top` cut them"});
+  list.push_back({"n_found", n_found, "before `top` cut them"});
   list.push_back({"truncated", truncated, "whether `top` left out some that were found"});
   if (from_sales) {
     std::int64_t variants = 0;
     for (const std::uint8_t same : same_family) variants += same;
-    list.push_back({"same_family_listed", variants, "listed rules between variants"});
+    list.push_back({"n_same_family", variants, "listed rules between variants"});
     list.push_back({"coverage", coverage.share(), "share of net revenue in these baskets"});
   }
   return list;

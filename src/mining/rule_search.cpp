@@ -274,8 +274,8 @@ std::vector<ListedRule> RuleSearch::find(AssociationRules& result) const {
   screening.max_consequent = options_.max_consequent;
   const bool restricted = !options_.consequents.empty();
   if (restricted || tested) screening.consequents = space_.consequent;
-  std::vector<RuleCandidate> rules = screen_->rules(screening, context_, result.rules_counted);
-  result.rules_tested = space_.rules;
+  std::vector<RuleCandidate> rules = screen_->rules(screening, context_, result.n_counted);
+  result.n_testable = space_.rules;
   std::vector<double> q;
   if (tested) {
     if (data_.clustered) {
@@ -303,7 +303,7 @@ std::vector<ListedRule> RuleSearch::find(AssociationRules& result) const {
     }
     listed.push_back(row);
   }
-  result.rules_found = static_cast<std::int64_t>(listed.size());
+  result.n_found = static_cast<std::int64_t>(listed.size());
   return listed;
 }
 

@@ -160,7 +160,7 @@ AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
   AssociationRules result;
   result.baskets = sets.baskets;
   result.single = options.max_consequent == 1;
-  result.rules_found = static_cast<std::int64_t>(n);
+  result.n_found = static_cast<std::int64_t>(n);
   result.truncated = sort_rules(rules, options.top);
   fill_rules(rules, {}, result);
   measure_rules(

@@ -18,12 +18,12 @@ def test_finds_what_is_planted_in_the_example(sales):
         (*map(str, row["antecedent_name"]), str(row["consequent_name"])) for row in rules.rows()
     }
     assert {("Pasta", "Tomato sauce"), ("Tomato sauce", "Pasta")} <= found
-    assert len(rules) == rules.info["rules_found"] < 6
+    assert len(rules) == rules.info["n_found"] < 6
     row = next(iter(rules.select("all").rows()))
     assert row["excess"] == pytest.approx(row["n_baskets"] - row["expected"])
     assert row["confidence_low"] < row["confidence"] < row["confidence_high"]
     assert row["p_value"] <= row["q_value"] <= 0.05
-    assert rules.info["rules_tested"] > 1000
+    assert rules.info["n_testable"] > 1000
 
 
 def test_rules_of_pairs_are_those_of_bought_together(sales):
@@ -60,7 +60,7 @@ def test_every_correction_finds_the_planted_pair(sales, significance):
 def test_a_day_parts_what_is_explored_from_what_is_tested(sales):
     halves = mining.association_rules(sales, significance="holdout")
     days = mining.association_rules(sales, significance="holdout", holdout="2024-09-01")
-    assert days.info["rules_explored"] >= 2
+    assert days.info["n_explored"] >= 2
     assert days.info["baskets"] != halves.info["baskets"]
     with pytest.raises(em.InvalidArgument, match="write a day in between"):
         mining.association_rules(sales, significance="holdout", holdout="2034-09-01")

@@ -98,16 +98,16 @@ struct AssociationRules {
 
   std::shared_ptr<const Dictionary> items{};
   std::shared_ptr<const Dictionary> names{};
-  std::string level{};  ///< of items: "product" or a column
+  std::string item_level{};  ///< "product" or a column
   Significance significance = Significance::none;
   std::int64_t baskets = 0;
-  std::int64_t customers = 0;       ///< known ones
-  std::int64_t rules_tested = 0;    ///< antecedent and consequent each in min_count baskets
-  std::int64_t rules_counted = 0;   ///< of these, in min_count baskets together
-  double effective_tests = 0;       ///< tarone, westfall_young: what alpha was divided by
-  std::int64_t rules_found = 0;     ///< with q_value <= alpha
-  std::int64_t rules_explored = 0;  ///< holdout: found in the first baskets, tested in the rest
-  bool truncated = false;           ///< `top` left out some that were found
+  std::int64_t customers = 0;   ///< known ones
+  std::int64_t n_testable = 0;  ///< antecedent and consequent each in min_count baskets
+  std::int64_t n_counted = 0;   ///< of these, in min_count baskets together
+  double effective_tests = 0;   ///< tarone, westfall_young: what alpha was divided by
+  std::int64_t n_found = 0;     ///< with q_value <= alpha
+  std::int64_t n_explored = 0;  ///< holdout: found in the first baskets, tested in the rest
+  bool truncated = false;       ///< `top` left out some that were found
   data::Coverage coverage{};
   std::int64_t min_count = 0;
   double alpha = 0;
