@@ -1,10 +1,13 @@
 #include "mining/rule_list.hpp"
 
+#include "core/order.hpp"
 #include "core/parallel.hpp"
 #include "mining/fisher.hpp"
 #include "mining/rule_tests.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 namespace emptor::mining {
 namespace {
@@ -18,8 +21,8 @@ std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 double excess(const ListedRule& rule) { return static_cast<double>(rule.n) - rule.expected; }
 
+// Of rules with the same excess.
 bool before(const ListedRule& x, const ListedRule& y) {
-  if (excess(x) != excess(y)) return excess(x) > excess(y);
   if (!std::equal(x.antecedent.begin(), x.antecedent.end(), y.antecedent.begin(),
                   y.antecedent.end())) {
     return std::lexicographical_compare(x.antecedent.begin(), x.antecedent.end(),
@@ -80,13 +83,24 @@ Customers sum_customers(const RuleData& data, std::span<const Position> x,
 }  // namespace
 
 bool sort_rules(std::vector<ListedRule>& rules, std::int64_t top) {
+  std::vector<double> shortfall;
+  shortfall.reserve(rules.size());
+  for (const ListedRule& rule : rules) shortfall.push_back(-excess(rule));
+  std::vector<std::uint32_t> order = core::ascending_order(shortfall);
   const bool cut = top > 0 && static_cast<std::int64_t>(rules.size()) > top;
-  if (cut) {
-    std::partial_sort(rules.begin(), rules.begin() + top, rules.end(), before);
-    rules.resize(index(top));
-  } else {
-    std::sort(rules.begin(), rules.end(), before);
+  const std::size_t keep = cut ? index(top) : rules.size();
+  for (std::size_t same = 0; same < keep;) {  // equal ones by items
+    std::size_t end = same + 1;
+    while (end < order.size() && shortfall[order[end]] == shortfall[order[same]]) ++end;
+    std::sort(order.begin() + static_cast<std::ptrdiff_t>(same),
+              order.begin() + static_cast<std::ptrdiff_t>(end),
+              [&](std::uint32_t i, std::uint32_t j) { return before(rules[i], rules[j]); });
+    same = end;
   }
+  std::vector<ListedRule> sorted;
+  sorted.reserve(keep);
+  for (std::size_t k = 0; k < keep; ++k) sorted.push_back(rules[order[k]]);
+  rules = std::move(sorted);
   return cut;
 }
 
