@@ -137,7 +137,9 @@ class Scanner {
     Rule rule{.set = set, .b = static_cast<std::int32_t>(b)};
     add_excess(index, b, rule);
     if (rule.events < s_.options.min_events) return unlisted();
-    rule.customer_share = observed > expected ? largest / (observed - expected) : kNaN;
+    // 1 if he brings more than all of it.
+    rule.customer_share =
+        observed > expected ? std::min(1.0, largest / (observed - expected)) : kNaN;
     if (rule.customer_share > s_.options.max_customer_share) {
       ++out.n_hanging_on_one_customer;
       return unlisted();
