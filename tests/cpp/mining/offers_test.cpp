@@ -22,13 +22,15 @@
 #include <thread>
 #include <vector>
 
-// Replaced as a pair below: what one gives the other takes back.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace {
-// Counts allocations of the whole program, so that a look-up can be shown to make none.
+// Counts allocations of the whole program, so that a look-up can be shown to make none. Sanitizers
+// bring their own allocator: there the count stays 0, and builds without them tell.
 thread_local std::size_t allocations = 0;
 }  // namespace
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Replaced as a pair: what one gives the other takes back.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 void* operator new(std::size_t size) {
   ++allocations;
@@ -37,6 +39,7 @@ void* operator new(std::size_t size) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
 
 namespace emptor::mining {
 namespace {
