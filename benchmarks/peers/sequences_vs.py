@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Frequent sequences beside prefixspan (and Seq2Pat with --seq2pat); all sequences checked equal.
+"""Frequent sequences beside prefixspan; all sequences checked equal.
 
-    PYTHONPATH=build/release/python python benchmarks/peers/sequences_vs.py [--runs N] [--seq2pat]
+    PYTHONPATH=build/release/python python benchmarks/peers/sequences_vs.py [--runs N]
 
 Everybody starts from the same list of lists of integers in memory, one list per customer, and runs
 on one thread. prefixspan ends with its list of (count, items); emptor once with its Frame, and once
 with the same Python list made from it. What is compared are the number of sequences, their counts,
-and a checksum of the items at their places. Seq2Pat is built from its source on first use (Cython,
-minutes); its max_span counts places.
+and a checksum of the items at their places.
 """
 
 from __future__ import annotations
@@ -62,17 +61,6 @@ def work(lists):
 """
     + ANSWER
 )
-SEQ2PAT = (
-    LOAD
-    + """
-from sequential.seq2pat import Seq2Pat
-def work(lists):
-    return Seq2Pat(lists, max_span={span}, n_jobs=1).get_patterns({least})
-def answer(result):
-    return answer_of((row[-1], row[:-1]) for row in result)
-"""
-    + ANSWER.replace("def answer", "def answer_of")
-)
 
 
 def online_retail(folder: Path) -> Path:
@@ -108,7 +96,6 @@ def prefixspan(call: str, answer: str = "") -> list[Peer]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--seq2pat", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -133,13 +120,6 @@ def main() -> None:
                     f"{title}, {kind}", path, ours.replace("{options}", options),
                     prefixspan(call), runs=given.runs,
                 )  # fmt: skip
-        if given.seq2pat:
-            compare(
-                "Online Retail, count 200, at most 10 places", shop,
-                FRAME.replace("{options}", "min_count=200, min_length=2, max_span=9"),
-                [Peer("seq2pat", ["seq2pat"], SEQ2PAT.format(span=10, least=200))],
-                runs=given.runs,
-            )  # fmt: skip
 
 
 if __name__ == "__main__":
