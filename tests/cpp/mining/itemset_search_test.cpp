@@ -36,7 +36,7 @@ cases::Table mined(const Shop& shop, std::uint64_t min_count, ItemsetKind kind, 
 
 TEST(ItemsetSearch, FindsTheSameInRowsAndInBitsOfEveryInstructionSet) {
   core::Random rng(17);
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 200; ++round) {
     const Shop shop = random_shop(rng);
     const std::uint64_t min_count = 1 + rng.below(9);
     const std::uint32_t max_items =
