@@ -4,6 +4,7 @@
 
 #include "detail/analysis.hpp"
 #include "detail/integers.hpp"
+#include "detail/names.hpp"
 #include "mining/mining.hpp"
 
 #include <cstdint>
@@ -14,8 +15,6 @@
 
 namespace emptor::bindings {
 namespace {
-
-using Ids = std::optional<std::vector<py::object>>;
 
 /// Sales, or the baskets made of them.
 using Source = std::variant<const data::Baskets*, const data::Sales*>;
@@ -51,7 +50,7 @@ void bind_association_rules(py::module_& m) {
   analysis(
       m, "association_rules", doc::mining_association_rules,
       [](const Call& call, const Source& baskets, std::int64_t min_count, double min_support,
-         double min_confidence, int max_items, int max_consequent, const Ids& consequents,
+         double min_confidence, int max_items, int max_consequent, const Names& consequents,
          const MeasureNames& measures, const std::string& significance, double alpha,
          const std::variant<bool, std::string>& redundant, std::int64_t top, double level,
          int permutations, std::uint64_t seed, const std::variant<double, std::string>& holdout,
@@ -63,9 +62,7 @@ void bind_association_rules(py::module_& m) {
         options.min_confidence = min_confidence;
         options.max_items = max_items;
         options.max_consequent = max_consequent;
-        if (consequents) {
-          for (const auto& value : *consequents) options.consequents.push_back(py::str(value));
-        }
+        options.consequents = texts_of(consequents);
         options.measures = names_of(measures);
         options.significance = mining::parse_significance(significance);
         options.alpha = alpha;

@@ -1,32 +1,14 @@
 #include "emptor/mining/bought_next.hpp"
 
 #include "detail/analysis.hpp"
+#include "detail/names.hpp"
 #include "mining/mining.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
-#include <vector>
 
 namespace emptor::bindings {
-namespace {
-
-/// One id or name, or several; integer ids are known by their digits.
-using Names = std::optional<std::variant<std::string, std::int64_t, std::vector<py::object>>>;
-
-std::vector<std::string> texts_of(const Names& names) {
-  std::vector<std::string> texts;
-  if (!names) return texts;
-  if (const auto* text = std::get_if<std::string>(&*names)) texts.push_back(*text);
-  if (const auto* id = std::get_if<std::int64_t>(&*names)) texts.push_back(std::to_string(*id));
-  if (const auto* several = std::get_if<std::vector<py::object>>(&*names)) {
-    for (const auto& value : *several) texts.push_back(py::str(value));
-  }
-  return texts;
-}
-
-}  // namespace
 
 void bind_bought_next(py::module_& m) {
   const mining::BoughtNextOptions defaults;

@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "detail/analysis.hpp"
+#include "detail/names.hpp"
 #include "mining/mining.hpp"
 
 #include <cstdint>
@@ -14,21 +15,10 @@
 namespace emptor::bindings {
 namespace {
 
-using Ids = std::optional<std::vector<py::object>>;
-
-/// Ids or names; integer ids are known by their digits.
-std::vector<std::string> texts_of(const Ids& values) {
-  std::vector<std::string> texts;
-  if (values) {
-    for (const auto& value : *values) texts.push_back(py::str(value));
-  }
-  return texts;
-}
-
 mining::FrequentItemsetsOptions options_of(std::int64_t min_count, double min_support,
                                            const std::string& kind, int min_items, int max_items,
-                                           std::int64_t top, const Ids& must_contain,
-                                           const Ids& exclude, std::int64_t max_sets) {
+                                           std::int64_t top, const Names& must_contain,
+                                           const Names& exclude, std::int64_t max_sets) {
   mining::FrequentItemsetsOptions options;
   options.min_count = min_count;
   options.min_support = min_support;
@@ -71,7 +61,7 @@ void bind_itemsets(py::module_& m) {
       m, "frequent_itemsets", doc::mining_frequent_itemsets,
       [](const Call& call, const Source& baskets, std::int64_t min_count, double min_support,
          const std::string& kind, int min_items, int max_items, std::int64_t top,
-         const Ids& must_contain, const Ids& exclude, std::int64_t max_sets,
+         const Names& must_contain, const Names& exclude, std::int64_t max_sets,
          const std::optional<std::string>& item, const std::optional<std::string>& unit,
          const std::optional<bool>& goods_only) {
         const auto options = with_level(options_of(min_count, min_support, kind, min_items,
@@ -93,8 +83,8 @@ void bind_itemsets(py::module_& m) {
   analysis(
       m, "count_itemsets", doc::mining_count_itemsets,
       [](const Call& call, const Source& baskets, std::int64_t min_count, double min_support,
-         const std::string& kind, int min_items, int max_items, const Ids& must_contain,
-         const Ids& exclude, const std::optional<std::string>& item,
+         const std::string& kind, int min_items, int max_items, const Names& must_contain,
+         const Names& exclude, const std::optional<std::string>& item,
          const std::optional<std::string>& unit, const std::optional<bool>& goods_only) {
         const auto options = with_level(options_of(min_count, min_support, kind, min_items,
                                                    max_items, 0, must_contain, exclude, 0),

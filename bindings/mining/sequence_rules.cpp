@@ -1,25 +1,14 @@
 #include "emptor/mining/sequence_rules.hpp"
 
 #include "detail/analysis.hpp"
+#include "detail/names.hpp"
 #include "mining/mining.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace emptor::bindings {
-namespace {
-
-std::vector<std::string> texts_of(const std::optional<std::vector<py::object>>& values) {
-  std::vector<std::string> texts;
-  if (values) {
-    for (const auto& value : *values) texts.push_back(py::str(value));
-  }
-  return texts;
-}
-
-}  // namespace
 
 void bind_sequence_rules(py::module_& m) {
   const mining::SequenceRulesOptions defaults;
@@ -27,12 +16,10 @@ void bind_sequence_rules(py::module_& m) {
       m, "sequence_rules", doc::mining_sequence_rules,
       [](const Call& call, const data::Sales& sales, const std::string& window,
          const std::optional<std::string>& washout, const std::optional<std::string>& completion,
-         int max_antecedent, const std::optional<std::string>& item,
-         const std::optional<std::vector<py::object>>& antecedents,
-         const std::optional<std::vector<py::object>>& consequents, int max_sets,
-         int min_antecedent, int min_events, double fdr, double likely_fdr, int watch, double level,
-         double max_customer_share, double min_expected, bool all_rules, bool redundant,
-         std::int64_t top) {
+         int max_antecedent, const std::optional<std::string>& item, const Names& antecedents,
+         const Names& consequents, int max_sets, int min_antecedent, int min_events, double fdr,
+         double likely_fdr, int watch, double level, double max_customer_share, double min_expected,
+         bool all_rules, bool redundant, std::int64_t top) {
         mining::SequenceRulesOptions options;
         options.window = data::parse_span(window, "window");
         options.washout = mining::parse_washout(washout.value_or(""));

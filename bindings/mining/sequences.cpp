@@ -3,6 +3,7 @@
 #include "detail/analysis.hpp"
 #include "detail/event_lists.hpp"
 #include "detail/integers.hpp"
+#include "detail/names.hpp"
 #include "mining/mining.hpp"
 
 #include <cstdint>
@@ -15,17 +16,8 @@
 namespace emptor::bindings {
 namespace {
 
-using Names = std::optional<std::vector<py::object>>;
 /// A limit of time: nothing, a number of days (or whatever times count), or a span as text.
 using Limit = std::optional<std::variant<int, std::string>>;
-
-std::vector<std::string> texts_of(const Names& values) {
-  std::vector<std::string> texts;
-  if (values) {
-    for (const auto& value : *values) texts.push_back(py::str(value));
-  }
-  return texts;
-}
 
 std::optional<data::Span> span_of(const Limit& limit, const char* argument) {
   if (!limit) return std::nullopt;

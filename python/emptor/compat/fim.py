@@ -35,70 +35,35 @@ _KINDS = {
 }  # fmt: skip
 
 
-def fpgrowth(
-    tracts: Iterable[Iterable[Any]],
-    target: str = "s",
-    supp: float = 10,
-    zmin: int = 1,
-    zmax: int | None = None,
-    report: str = "a",
-    eval: str = "x",
-    agg: str = "x",
-    thresh: float = 10,
-    prune: int | None = None,
-    algo: str = "s",
-    mode: str = "",
-    border: Any = None,
-    conf: float = 80,
-    appear: Any = None,
-) -> Any:
-    """Frequent item sets, or rules (``target="r"``), as a list of tuples."""
-    return _mined("fpgrowth", tracts, target, supp, conf, zmin, zmax, report, eval, mode, border,
-                  appear)  # fmt: skip
+def _miner(name: str) -> Callable[..., Any]:
+    def mine(
+        tracts: Iterable[Iterable[Any]],
+        target: str = "s",
+        supp: float = 10,
+        zmin: int = 1,
+        zmax: int | None = None,
+        report: str = "a",
+        eval: str = "x",
+        agg: str = "x",
+        thresh: float = 10,
+        prune: int | None = None,
+        algo: str = "a",
+        mode: str = "",
+        border: Any = None,
+        conf: float = 80,
+        appear: Any = None,
+    ) -> Any:
+        """Frequent item sets, or rules (``target="r"``), as a list of tuples."""
+        return _mined(name, tracts, target, supp, conf, zmin, zmax, report, eval, mode, border,
+                      appear)  # fmt: skip
+
+    mine.__name__ = mine.__qualname__ = name
+    return mine
 
 
-def eclat(
-    tracts: Iterable[Iterable[Any]],
-    target: str = "s",
-    supp: float = 10,
-    zmin: int = 1,
-    zmax: int | None = None,
-    report: str = "a",
-    eval: str = "x",
-    agg: str = "x",
-    thresh: float = 10,
-    prune: int | None = None,
-    algo: str = "a",
-    mode: str = "",
-    border: Any = None,
-    conf: float = 80,
-    appear: Any = None,
-) -> Any:
-    """Frequent item sets, or rules (``target="r"``), as a list of tuples."""
-    return _mined("eclat", tracts, target, supp, conf, zmin, zmax, report, eval, mode, border,
-                  appear)  # fmt: skip
-
-
-def apriori(
-    tracts: Iterable[Iterable[Any]],
-    target: str = "s",
-    supp: float = 10,
-    zmin: int = 1,
-    zmax: int | None = None,
-    report: str = "a",
-    eval: str = "x",
-    agg: str = "x",
-    thresh: float = 10,
-    prune: int | None = None,
-    algo: str = "b",
-    mode: str = "",
-    border: Any = None,
-    conf: float = 80,
-    appear: Any = None,
-) -> Any:
-    """Frequent item sets, or rules (``target="r"``), as a list of tuples."""
-    return _mined("apriori", tracts, target, supp, conf, zmin, zmax, report, eval, mode, border,
-                  appear)  # fmt: skip
+fpgrowth = _miner("fpgrowth")
+eclat = _miner("eclat")
+apriori = _miner("apriori")
 
 
 def _mined(
