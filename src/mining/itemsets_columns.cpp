@@ -114,7 +114,7 @@ namespace {
 
 std::vector<Scalar> describe(const ItemsetsInfo& about, std::int64_t n_itemsets) {
   std::vector<Scalar> list;
-  if (about.from_sales) list.push_back({"level", about.level, "what an item is"});
+  if (about.from_sales) list.push_back({"item", about.level, "what an item is"});
   list.push_back({"kind", std::string(to_string(about.kind)), "which of the frequent sets"});
   list.push_back({"baskets", about.baskets, "baskets looked at"});
   list.push_back({"min_count", about.min_count, "baskets a set must be in"});

@@ -79,7 +79,7 @@ std::vector<Column> AssociationRules::columns() const {
 
 std::vector<Scalar> AssociationRules::info() const {
   std::vector<Scalar> list;
-  if (from_sales) list.push_back({"item_level", item_level, "what an item is"});
+  if (from_sales) list.push_back({"item", item_level, "what an item is"});
   list.push_back({"baskets", baskets, "baskets looked at"});
   if (!status.empty() || tested) {
     list.push_back({"customers", customers, "known customers among them"});

@@ -48,10 +48,10 @@ def test_sales_are_made_into_baskets(sales, baskets):
     ours = mining.frequent_itemsets(sales, min_count=15)
     theirs = mining.frequent_itemsets(baskets, min_count=15)
     assert list(ours["count"]) == list(theirs["count"])
-    assert ours.info["level"] == "product"
+    assert ours.info["item"] == "product"
     assert ours.columns[0] == "names"
     departments = mining.frequent_itemsets(sales, item="department", unit="customer")
-    assert departments.info["level"] == "department"
+    assert departments.info["item"] == "department"
     assert departments.info["baskets"] < ours.info["baskets"]
 
 
