@@ -3,8 +3,11 @@
 #include "detail/analysis.hpp"
 #include "mining/mining.hpp"
 
+#include <pybind11/stl/filesystem.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,8 +108,15 @@ void bind_table(py::module_& m) {
           "from_bytes",
           [](const py::bytes& bytes) { return OfferTable::from_bytes(std::string(bytes)); },
           py::arg("bytes"), "The table behind bytes. Damaged or foreign ones are a FormatError.")
-      .def("save", &OfferTable::save, py::arg("path"), "Replaces the file in one step.")
-      .def_static("load", &OfferTable::load, py::arg("path"), "The table of a saved file.")
+      .def(
+          "save",
+          [](const OfferTable& self, const std::filesystem::path& path) {
+            self.save(path.string());
+          },
+          py::arg("path"), "Replaces the file in one step.")
+      .def_static(
+          "load", [](const std::filesystem::path& path) { return OfferTable::load(path.string()); },
+          py::arg("path"), "The table of a saved file.")
       .def_property_readonly("n_items", [](const OfferTable& self) { return self.items().size(); })
       .def_property_readonly("n_customers",
                              [](const OfferTable& self) { return self.customers().size(); })

@@ -24,6 +24,23 @@ def by_name(text: str) -> dict[str, list[str]]:
     return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
 
+def till(program: Path, folder: Path, orders: Path, sales: em.Sales) -> int:
+    """The file made by the program is Python's, and so is what the till offers from it."""
+    made, ours = folder / "offers.emptor", folder / "python.emptor"
+    subprocess.run([program, orders, made], check=True, capture_output=True)
+    table = em.mining.offer_table(sales)
+    table.save(ours)
+    pair = em.mining.bought_together(sales).select("all").row(0)
+    printed = subprocess.run(
+        [program, made, str(pair["item_a"])], check=True, capture_output=True, text=True
+    ).stdout
+    offered = em.mining.recommend(em.load(made), basket=[pair["item_a"]], value="amount")
+    names = [line.split(":")[0] for line in printed.splitlines()]
+    same = made.read_bytes() == ours.read_bytes() and names == offered["item_name"].tolist()
+    print(f"till: {len(names)} offers, {'equal' if same and names else 'other than in Python'}")
+    return 0 if same and names else 1
+
+
 def main() -> int:
     programs = Path(sys.argv[1])
     failed = 0
@@ -40,9 +57,10 @@ def main() -> int:
             "forecast": (em.forecasting.forecast(weeks, horizon=8), []),
         }
         sources = {source.stem for source in Path(__file__).parents[2].glob("examples/cpp/*.cpp")}
-        if sources != set(python):
-            print(f"not compared: {sorted(sources ^ set(python))}")
+        if sources != {*python, "till"}:
+            print(f"not compared: {sorted(sources ^ {*python, 'till'})}")
             failed += 1
+        failed += till(programs / "till", Path(folder), orders, sales)
         for name, (frame, options) in python.items():
             command = [programs / name, orders, *options, "--csv"]
             printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -65,7 +65,7 @@ def test_customers(table: em.mining.OfferTable, sales: em.Sales) -> None:
 
 
 def test_files_and_pickles(table: em.mining.OfferTable, pairs: em.Frame, tmp_path) -> None:
-    table.save(str(tmp_path / "offers.emptor"))
+    table.save(tmp_path / "offers.emptor")
     again = em.load(tmp_path / "offers.emptor")
     assert isinstance(again, em.mining.OfferTable)
     assert again.to_bytes() == table.to_bytes()

@@ -4,6 +4,7 @@ import collections.abc
 import emptor._core.data
 import emptor.frame
 import numpy
+import os
 import typing
 
 __all__: list[str] = [
@@ -41,14 +42,14 @@ class OfferTable:
         The table behind bytes. Damaged or foreign ones are a FormatError.
         """
     @staticmethod
-    def load(path: str) -> OfferTable:
+    def load(path: os.PathLike | str | bytes) -> OfferTable:
         """
         The table of a saved file.
         """
     def __getstate__(self) -> bytes: ...
     def __repr__(self) -> str: ...
     def __setstate__(self, arg0: bytes) -> None: ...
-    def save(self, path: str) -> None:
+    def save(self, path: os.PathLike | str | bytes) -> None:
         """
         Replaces the file in one step.
         """
