@@ -281,7 +281,9 @@ void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32
     SetsOfGroup sets(order.index_of, wanted);
     std::vector<std::uint64_t> place_of;
     chunks[block].for_each([&](const Group& group) {
-      const auto [least, most] = sizes_of(group, wanted);
+      const auto sizes = sizes_of(group, wanted);
+      const auto least = sizes.first;  // not a structured binding: older Clang captures none
+      const auto most = sizes.second;
       if (group.count < wanted.min_count || least > most) return;
       const std::uint32_t c = counts.of(group.count);
       const std::size_t first = buckets.of(c, least);

@@ -178,7 +178,7 @@ class Worker {
   }
 
   [[nodiscard]] bool may_be_listed(const Four& sums) const {
-    return plan_.list & (sums[kVisits] > 0) & (sums[kEvents] >= min_events_);
+    return plan_.list && sums[kVisits] > 0 && sums[kEvents] >= min_events_;
   }
 
   void test_affinity(std::size_t a, std::size_t block) {

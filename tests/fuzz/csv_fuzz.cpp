@@ -14,6 +14,7 @@
 namespace {
 
 using emptor::data::InputTable;
+using emptor::data::PackedCell;
 
 struct Outcome {
   std::string error{};
