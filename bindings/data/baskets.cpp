@@ -91,6 +91,15 @@ void bind_class(py::module_& m) {
                       "Baskets in compressed-row form: basket b holds the distinct items "
                       "item[offset[b]:offset[b + 1]].")
       .def("__len__", [](const Baskets& self) { return self.view().size(); })
+      .def("__repr__",
+           [](const Baskets& self) {
+             std::string text = "Baskets: " + std::to_string(self.view().size()) + " of " +
+                                std::to_string(self.view().n_items) + " items, " +
+                                std::to_string(self.item.size()) + " in all";
+             if (self.repeated > 0) text += ", " + std::to_string(self.repeated) + " repeated";
+             if (self.missing > 0) text += ", " + std::to_string(self.missing) + " missing";
+             return text;
+           })
       .def_property_readonly("offset", array(&Baskets::offset))
       .def_property_readonly("item", array(&Baskets::item), "codes into item_names and item_ids")
       .def_property_readonly("customer", array(&Baskets::customer), "codes, -1 unknown")

@@ -43,6 +43,8 @@ def test_what_is_named_again_or_missing_is_counted():
     baskets = em.baskets([["tea", None, "tea"], [float("nan"), " tea "], [None]])
     assert sets(baskets) == [{"tea"}, {"tea"}, set()]
     assert (baskets.repeated, baskets.missing) == (1, 3)
+    assert repr(baskets) == "Baskets: 3 of 1 items, 2 in all, 1 repeated, 3 missing"
+    assert repr(em.baskets(LISTS[:2])) == "Baskets: 2 of 2 items, 3 in all"
 
 
 def test_ids_stay_numbers_or_texts():

@@ -103,6 +103,7 @@ class Baskets:
     Baskets in compressed-row form: basket b holds the distinct items item[offset[b]:offset[b + 1]].
     """
     def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
     def _with(
         self,
         weight: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
