@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/bytes.hpp"
+#include "files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -139,7 +140,7 @@ TEST(ColumnsFile, SlicesAndEmptyTablesComeBack) {
 }
 
 TEST(ColumnsFile, ReadsTheGoldenFileOfFormat1) {
-  const std::string path = EMPTOR_GOLDEN "/columns_1.emptor";
+  const std::string path = emptor::testing::golden("columns_1.emptor");
   const Everything all;
   const auto columns = all.columns();
   if (std::getenv("EMPTOR_WRITE_GOLDEN") != nullptr)

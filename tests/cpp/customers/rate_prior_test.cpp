@@ -1,6 +1,7 @@
 #include "customers/rate_prior.hpp"
 
 #include "core/random.hpp"
+#include "files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +17,7 @@ namespace emptor::customers {
 // NBD on the CDNOW sample, weeks: .38477, 12.07208 by independent code (file: cdnow/
 // cdnow_customers_summary.csv).
 TEST(RatePrior, MatchesTheNbdOfCdnow) {
-  const std::string path = std::string(EMPTOR_SHARED_DATA) + "/cdnow/cdnow_customers_summary.csv";
+  const std::string path = emptor::testing::shared_data("cdnow/cdnow_customers_summary.csv");
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no file " << path;
   std::ifstream file(path);
   std::string line;

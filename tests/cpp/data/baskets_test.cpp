@@ -3,6 +3,7 @@
 #include "emptor/data/items.hpp"
 
 #include "data/make_sales.hpp"
+#include "files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -111,7 +112,7 @@ TEST(Baskets, UnitsAreReadOrNamed) {
 
 // Against sets of the lines.
 TEST(Baskets, OfOnlineRetail) {
-  const std::string path = std::string(EMPTOR_SHARED_DATA) + "/online_retail/online_retail.csv";
+  const std::string path = emptor::testing::shared_data("online_retail/online_retail.csv");
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "the file " << path << " is not there";
   Tables tables;
   tables.orders = read_csv(path);

@@ -4,6 +4,7 @@
 
 #include "data/csv_reader.hpp"
 #include "data/csv_scan.hpp"
+#include "files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -429,7 +430,7 @@ TEST(Csv, FindsInvalidTextWhereverItStands) {
 }
 
 TEST(Csv, ReadsOnlineRetail) {
-  const std::string path = EMPTOR_SHARED_DATA "/online_retail/online_retail.csv";
+  const std::string path = emptor::testing::shared_data("online_retail/online_retail.csv");
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no " << path;
   const InputTable one = read_csv(path, {}, {.threads = 1});
   EXPECT_EQ(one.rows, 541909U);

@@ -3,6 +3,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/data/csv.hpp"
 
+#include "files.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -185,7 +187,7 @@ TEST(MakeBaskets, ABasketMayHaveAHundredThousandItems) {
 
 // Sizes: the README of the data.
 TEST(MakeBaskets, OfTheBenchmarkFilesHaveTheirKnownSizes) {
-  const std::filesystem::path folder = std::filesystem::path(EMPTOR_SHARED_DATA) / "baskets";
+  const std::filesystem::path folder = emptor::testing::shared_data("baskets");
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no " << folder;
   const auto sizes = [&](const char* name) {
     const Baskets baskets = read_baskets((folder / name).string());

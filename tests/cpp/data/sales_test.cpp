@@ -3,6 +3,7 @@
 #include "emptor/data/csv.hpp"
 
 #include "data/make_sales.hpp"
+#include "files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,14 +19,12 @@
 namespace emptor::data {
 namespace {
 
-const std::string kShared = EMPTOR_SHARED_DATA;
-
 #define SKIP_WITHOUT(path) \
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "the file " << path << " is not there"
 
 // Facts of the file as laid down in the shared data's README.
 TEST(Sales, OnlineRetailHoldsItsKnownFacts) {
-  const std::string path = kShared + "/online_retail/online_retail.csv";
+  const std::string path = emptor::testing::shared_data("online_retail/online_retail.csv");
   SKIP_WITHOUT(path);
   Tables tables;
   tables.orders = read_csv(path);
@@ -101,7 +100,7 @@ TEST(Sales, OnlineRetailHoldsItsKnownFacts) {
 }
 
 TEST(Sales, CompleteJourneyJoinsItsTables) {
-  const std::string folder = kShared + "/complete_journey/";
+  const std::string folder = emptor::testing::shared_data("complete_journey/");
   SKIP_WITHOUT(folder);
   Tables tables;
   tables.orders = read_csv(folder + "transactions_sample.csv");
@@ -151,7 +150,7 @@ TEST(Sales, CompleteJourneyJoinsItsTables) {
 }
 
 TEST(Sales, CdnowIsOrdersWithoutProducts) {
-  const std::string path = kShared + "/cdnow/CDNOW_master.txt";
+  const std::string path = emptor::testing::shared_data("cdnow/CDNOW_master.txt");
   SKIP_WITHOUT(path);
   std::ifstream file(path);
   std::string line, csv = "customer_id,date,number_of_cds,dollar_value\n";

@@ -3,6 +3,7 @@
 #include "emptor/mining/bought_next.hpp"
 
 #include "data/make_sales.hpp"
+#include "files.hpp"
 #include "mining/planted_shop.hpp"
 
 #include <gtest/gtest.h>
@@ -161,7 +162,7 @@ TEST(BoughtNextSales, BeforeTheFirstOrderThereIsNothing) {
 // 503 discoveries for items with 50 buyers and no washout, 1,277 placebo discoveries with the
 // too small variance and none with the larger one, and a ratio of 2.19 out of time.
 TEST(BoughtNextSales, OnlineRetail) {
-  const std::string path = std::string(EMPTOR_SHARED_DATA) + "/online_retail/online_retail.csv";
+  const std::string path = emptor::testing::shared_data("online_retail/online_retail.csv");
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there";
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "too slow under sanitizers";

@@ -4,6 +4,7 @@
 
 #include "core/random.hpp"
 #include "core/special.hpp"
+#include "files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -40,7 +41,7 @@ struct Baskets {
 
 // A line a basket, items apart by `separator`; names are numbered in their order.
 bool read_lines(const std::string& file, char separator, Baskets& baskets) {
-  std::ifstream in(std::string(EMPTOR_SHARED_DATA) + "/baskets/" + file);
+  std::ifstream in(emptor::testing::shared_data("baskets/") + file);
   if (!in) return false;
   std::vector<std::set<std::string>> lines;
   std::string line;

@@ -3,6 +3,7 @@
 #include "emptor/mining/itemsets.hpp"
 
 #include "core/random.hpp"
+#include "files.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -121,7 +122,7 @@ inline Shop random_shop(core::Random& rng) {
 
 /// A file of the FIMI repository; false without it.
 inline bool read_fimi(const std::string& file, Shop& shop) {
-  std::ifstream in(std::string(EMPTOR_SHARED_DATA) + "/baskets/" + file);
+  std::ifstream in(emptor::testing::shared_data("baskets/") + file);
   if (!in) return false;
   std::string line;
   while (std::getline(in, line)) {

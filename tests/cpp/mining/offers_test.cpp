@@ -5,6 +5,7 @@
 #include "core/bytes.hpp"
 #include "core/random.hpp"
 #include "data/make_sales.hpp"
+#include "files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -224,7 +225,7 @@ TEST(Offers, ALookUpAllocatesNothingAndThreadsShareATable) {
 
 // Bytes of format 1 as written on the day it was made: they must be read for ever.
 TEST(Offers, ReadsTheGoldenFileOfFormat1) {
-  const std::string path = EMPTOR_GOLDEN "/offers_1.emptor";
+  const std::string path = emptor::testing::golden("offers_1.emptor");
   const OfferTable made(small_parts());
   if (std::getenv("EMPTOR_WRITE_GOLDEN") != nullptr) made.save(path);
   const OfferTable table = OfferTable::load(path);

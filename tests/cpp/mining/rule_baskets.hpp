@@ -3,6 +3,7 @@
 #include "emptor/data/baskets.hpp"
 
 #include "core/random.hpp"
+#include "files.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -35,7 +36,7 @@ struct OwnBaskets {
 
 /// A line a basket, items apart by `separator`; names are numbered in their order.
 inline bool read_lines(const std::string& file, char separator, OwnBaskets& baskets) {
-  std::ifstream in(std::string(EMPTOR_SHARED_DATA) + "/baskets/" + file);
+  std::ifstream in(emptor::testing::shared_data("baskets/") + file);
   if (!in) return false;
   std::vector<std::set<std::string>> lines;
   std::string line;
