@@ -1,0 +1,11 @@
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace emptor::bindings {
+
+// One per public header of the module, in bindings/customers/<stem>.cpp.
+void bind_declining(pybind11::module_& m);
+void bind_rfm(pybind11::module_& m);
+
+}  // namespace emptor::bindings
