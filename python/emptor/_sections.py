@@ -257,7 +257,7 @@ def bridge(sales: Sales, found: Findings) -> dict[str, Any] | None:
         "title": "What the change is made of",
         "faces": faces,
         "caption": f"{windows(info)}.",
-        "table": table([("", False), ("net revenue", True)], rows),
+        "table": table([("part", False), ("net revenue", True)], rows),
     }
 
 
@@ -505,14 +505,14 @@ def movers(sales: Sales, found: Findings) -> dict[str, Any]:
         groups.append({
             "title": "Products" if by == "product" else by.replace("_", " ").capitalize(),
             "up_title": "More", "down_title": "Less",
-            "up": mover_table(frame.filter(frame["change"] > 0), sales.currency),
-            "down": mover_table(frame.filter(frame["change"] < 0), sales.currency),
+            "up": mover_table(frame.filter(frame["change"] > 0), by, sales.currency),
+            "down": mover_table(frame.filter(frame["change"] < 0), by, sales.currency),
         })  # fmt: skip
     return {"text": text, "groups": groups}
 
 
-def mover_table(frame: Any, currency: str) -> Table:
-    heads = [("", False), ("change", True), ("range", True)]
+def mover_table(frame: Any, by: str, currency: str) -> Table:
+    heads = [(by.replace("_", " "), False), ("change", True), ("range", True)]
     rows = [
         [fmt.name(row["name"]), fmt.rough_money(row["change"], currency),
          "too few customers" if fmt.is_missing(row["change_low"]) else change_range(row, currency)]
@@ -532,7 +532,9 @@ def quality_table(sales: Sales) -> Table:
     ]
     if not rows:
         rows = [["–", "nothing was found", "0", "–"]]
-    return table([("", False), ("what", False), ("rows", True), ("for example", False)], rows)
+    return table(
+        [("finding", False), ("what", False), ("rows", True), ("for example", False)], rows
+    )
 
 
 def method(sales: Sales, found: Findings) -> list[dict[str, str]]:

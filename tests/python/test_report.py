@@ -140,6 +140,15 @@ def browser():
         browser.close()
 
 
+def faults_of_access(page):
+    """What axe finds: contrast, names of pictures and headings, order, reach by keyboard."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    return [
+        (fault["id"], fault["nodes"][0]["html"][:200])
+        for fault in axe.Axe().run(page).response["violations"]
+    ]
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_chromium_nothing_is_requested_and_nothing_complains(browser, hostile, width, scheme):
@@ -162,6 +171,7 @@ def test_in_chromium_nothing_is_requested_and_nothing_complains(browser, hostile
     # Nothing is wider than the screen, and every picture was drawn.
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+    assert faults_of_access(page) == []
     if folder := os.environ.get("EMPTOR_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/report_{scheme}_{width}.png", full_page=True)
     context.close()
