@@ -255,6 +255,11 @@ std::vector<const InputColumn*> candidates(const InputTable& table, const Role& 
     const std::string key = alias_key(column.name);
     // Only Shopify calls an order's number its name.
     if (role.name == "order" && key == "name" && !has_heading(table, "lineitemname")) continue;
+    // WooCommerce gives all guests the customer id 0; their e-mail tells them apart.
+    if (role.name == "customer" && key == "customerid" && has_heading(table, "billingemail") &&
+        has_heading(table, "orderid")) {
+      continue;
+    }
     const int tier = tier_of(role.aliases, key);
     if (tier < 0 || tier > best_tier) continue;
     if (role.many) {

@@ -143,9 +143,14 @@ TEST(ShopExports, WooCommerceByItems) {
       "77,WEB-77,2024-03-01 10:15:00,completed,4.9,22.3,5,ann@example.org,DE,901,14,Tea,TEA,2,10,9,"
       "0\n"
       "77,WEB-77,2024-03-01 10:15:00,completed,4.9,22.3,5,ann@example.org,DE,902,15,Mug,MUG,1,8.4,"
-      "8.4,0\n");
-  EXPECT_EQ(told(sales),
-            (std::vector<std::string>{"77 5 Tea 2 9.00 2024-03-01", "77 5 Mug 1 8.40 2024-03-01"}));
+      "8.4,0\n"
+      "78,WEB-78,2024-03-02 09:00:00,completed,0,5,0,bob@example.org,DE,903,14,Tea,TEA,1,5,5,0\n"
+      "79,WEB-79,2024-03-02 09:30:00,completed,0,5,0,cy@example.org,DE,904,14,Tea,TEA,1,5,5,0\n");
+  // Guests share the customer id 0 and are told apart by their e-mail.
+  EXPECT_EQ(told(sales), (std::vector<std::string>{"77 ann@example.org Tea 2 9.00 2024-03-01",
+                                                   "77 ann@example.org Mug 1 8.40 2024-03-01",
+                                                   "78 bob@example.org Tea 1 5.00 2024-03-02",
+                                                   "79 cy@example.org Tea 1 5.00 2024-03-02"}));
   EXPECT_EQ(sales.amount_rule(), "amount = item_total, the total of the line; no discount column");
   EXPECT_EQ(count_of(sales.quality(), "order_status"), 0);
 }
