@@ -16,6 +16,7 @@ from ._core import __version__
 if TYPE_CHECKING:
     from . import charts, customers, forecasting, metrics, mining
     from ._baskets import baskets
+    from ._compare import compare
     from ._core.core import (
         Cancelled,
         DataError,
@@ -47,6 +48,7 @@ _NAMES = {
     "Sales": "sales",
     "read": "sales",
     "baskets": "_baskets",
+    "compare": "_compare",
     "example": "_example",
     "load": "_saved",
     "show_versions": "_versions",
@@ -66,6 +68,7 @@ __all__ = [
     "__version__",
     "baskets",
     "charts",
+    "compare",
     "customers",
     "example",
     "forecasting",

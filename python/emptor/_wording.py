@@ -133,3 +133,26 @@ def _span(days: float) -> str:
 def _ago(days: float) -> str:
     days = int(days)
     return "today" if days == 0 else f"{days} day{'s' * (days != 1)} ago"
+
+
+def value_of(name: str, value: Any, low: Any = None, high: Any = None) -> str:
+    """ "drop 0.82 (0.5 to 0.93)", "list likely"; "" where nothing is known."""
+    if value is None or value == "":
+        return ""
+    text = f"{name.replace('_', ' ')} {_plain(value)}"
+    return text if low is None or high is None else f"{text} ({_plain(low)} to {_plain(high)})"
+
+
+def changed(name: str, old: Any, new: Any) -> str:
+    """ "list watch → likely", "drop 0.45 → 0.82"."""
+    return f"{name.replace('_', ' ')} {_plain(old)} → {_plain(new)}"
+
+
+def _plain(value: Any) -> str:
+    """A value of any column: three significant digits, thousands separated."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, float):
+        rounded = float(f"{value:.3g}") if abs(value) >= 1e-4 else 0.0
+        return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:,g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
