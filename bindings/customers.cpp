@@ -6,6 +6,7 @@ namespace emptor::bindings {
 
 void bind_customers(py::module_& core) {
   py::module_ m = submodule(core, "customers");
+  bind_customer_history(m);
   bind_declining(m);
   bind_rfm(m);
 }

@@ -5,6 +5,7 @@
 namespace emptor::bindings {
 
 // One per public header of the module, in bindings/customers/<stem>.cpp.
+void bind_customer_history(pybind11::module_& m);
 void bind_declining(pybind11::module_& m);
 void bind_rfm(pybind11::module_& m);
 

@@ -11,6 +11,7 @@
 #include "emptor/core/export.hpp"
 #include "emptor/core/interval.hpp"
 #include "emptor/core/multiplicity.hpp"
+#include "emptor/customers/customer_history.hpp"
 #include "emptor/customers/declining.hpp"
 #include "emptor/customers/occasions.hpp"
 #include "emptor/customers/rfm.hpp"

@@ -135,6 +135,38 @@ def _ago(days: float) -> str:
     return "today" if days == 0 else f"{days} day{'s' * (days != 1)} ago"
 
 
+def customer_facts(info: Mapping[str, Any], currency: str) -> list[str]:
+    """Who, how much, and the rhythm: the lines on top of a customer's page."""
+    who = (
+        info["customer"]
+        if info["name"] == info["customer"]
+        else f"{info['name']} ({info['customer']})"
+    )
+    revenue = f"net revenue {fmt.money(info['revenue'], currency)}"
+    if info["returned"]:
+        revenue += f" after {fmt.money(info['returned'], currency)} given back"
+    n = info["purchases"]
+    if n == 0:
+        return [f"Customer {who}", f"nothing bought and kept; {revenue}"]
+    facts = [
+        f"Customer {who}",
+        f"{n} day{'s' * (n != 1)} with a purchase, {fmt.day(info['first_purchase'])} to "
+        f"{fmt.day(info['last_purchase'])}; {revenue}",
+    ]
+    since = f"the last one {_days(info['days_since'])} ago"
+    if n > 1:
+        shorter = round(info["share_of_gaps_exceeded"] * (n - 1))
+        since = (
+            f"usually {_days(info['usual_gap_days'])} apart; {since}, "
+            f"longer than {shorter} of the {n - 1} gap{'s' * (n != 2)} before"
+        )
+    return [*facts, since]
+
+
+def _days(days: float) -> str:
+    return f"{days:g} day{'s' * (days != 1)}"
+
+
 def value_of(name: str, value: Any, low: Any = None, high: Any = None) -> str:
     """ "drop 0.82 (0.5 to 0.93)", "list likely"; "" where nothing is known."""
     if value is None or value == "":

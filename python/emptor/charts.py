@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
+from ._customer_charts import customer_timeline
 from ._mining_charts import matrix, network, rules, sequence_flow
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bought_next",
     "bridge",
+    "customer_timeline",
     "forecast",
     "matrix",
     "network",

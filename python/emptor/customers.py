@@ -10,6 +10,8 @@ from ._core import customers as _core
 from ._public import public
 from .frame import Frame
 
+customer_history = public(__name__, _core.customer_history)
+customer_products = public(__name__, _core.customer_products)
 rfm = public(__name__, _core.rfm)
 rfm_segments = public(__name__, _core.rfm_segments)
 rfm_cuts = public(__name__, _core.rfm_cuts)
@@ -32,4 +34,4 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-__all__ = ["declining", "rfm", "rfm_cuts", "rfm_segments"]
+__all__ = ["customer_history", "customer_products", "declining", "rfm", "rfm_cuts", "rfm_segments"]

@@ -16,6 +16,7 @@ from ._core.core import InvalidArgument
 from ._zones import time_zone
 
 if TYPE_CHECKING:
+    from ._customer import CustomerPage
     from .frame import Frame
 
 _EPOCH_DAY = datetime.date(1970, 1, 1)
@@ -182,6 +183,12 @@ class Sales(_core.Sales):
         of every value of a column. Periods the data cut are marked in ``complete``.
         """
         return _core.series(self, period=period, value=value, by=by, **call)
+
+    def customer(self, customer: str | int) -> CustomerPage:
+        """One customer's page: history, rhythm, favourites and scores, by id or by name."""
+        from ._customer import CustomerPage
+
+        return CustomerPage(self, customer)
 
     def report(self, path: str | os.PathLike[str] | None = None, **options: Any) -> Any:
         """The report for people: one HTML file, no scripts, no network.

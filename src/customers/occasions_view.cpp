@@ -2,10 +2,11 @@
 
 #include "emptor/core/error.hpp"
 
-#include <algorithm>
+#include "core/median.hpp"
+
 #include <cmath>
-#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace emptor::customers {
@@ -39,16 +40,12 @@ void check(const OccasionsView& view, std::string_view function) {
 }
 
 double median_gap(const OccasionsView& occasions, std::size_t customer, data::Day until) {
-  std::vector<int> gaps;
+  std::vector<double> gaps;
   const auto end = static_cast<std::size_t>(occasions.customer_begin[customer + 1]);
   for (auto i = static_cast<std::size_t>(occasions.customer_begin[customer]) + 1;
        i < end && occasions.day[i] <= until; ++i)
     gaps.push_back(occasions.day[i] - occasions.day[i - 1]);
-  if (gaps.empty()) return std::numeric_limits<double>::quiet_NaN();
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::nth_element(gaps.begin(), middle, gaps.end());
-  if (gaps.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(gaps.begin(), middle)) / 2.0;
+  return core::median(std::move(gaps));
 }
 
 }  // namespace emptor::customers

@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/interval.hpp"
 
+#include "core/median.hpp"
 #include "core/parallel.hpp"
 #include "customers/occasions_view.hpp"
 
@@ -56,13 +57,6 @@ constexpr std::array<Rule, kRfmSegments> kRules{{
 
 std::int64_t cuts_below(const std::array<double, 4>& cuts, double value) {
   return std::count_if(cuts.begin(), cuts.end(), [&](double cut) { return cut < value; });
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return kNaN;
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 }  // namespace
@@ -216,7 +210,7 @@ RfmSegmentsResult rfm_segments(const RfmResult& customers) {
     result.status.push_back(!shared                   ? Status::undefined
                             : members < kSmallSegment ? Status::small_sample
                                                       : Status::ok);
-    result.median_recency_days.push_back(median(std::move(recency)));
+    result.median_recency_days.push_back(core::median(std::move(recency)));
     result.mean_frequency.push_back(orders / static_cast<double>(members));
   }
   return result;

@@ -4,7 +4,47 @@ import emptor._core.data
 import emptor.frame
 import typing
 
-__all__: list[str] = ["declining", "rfm", "rfm_cuts", "rfm_segments"]
+__all__: list[str] = [
+    "customer_history",
+    "customer_products",
+    "declining",
+    "rfm",
+    "rfm_cuts",
+    "rfm_segments",
+]
+
+def customer_history(
+    sales: emptor._core.data.Sales,
+    customer: str | int,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What has one customer done, day by day?
+
+    `customer` is an id, or a name only one customer has. A row is a day with any order line: what
+    was bought and kept as of the moment, what came back, and the days since the purchase before.
+    Beside it the rhythm: the usual gap, the days since the last purchase, and the share of the
+    customer's own gaps that were shorter. These numbers describe; `declining` says whether a
+    silence is unusual.
+
+    Raises InvalidArgument if no customer has that id or name, or several have the name; DataError
+    without orders.
+    """
+
+def customer_products(
+    sales: emptor._core.data.Sales,
+    customer: str | int,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What does one customer buy, and how often? Goods bought for money and kept, the favourite first.
+
+    Raises as customer_history.
+    """
 
 def declining(
     sales: emptor._core.data.Sales,
