@@ -1,0 +1,11 @@
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace emptor::bindings {
+
+// One per public header of the module, in bindings/forecasting/<stem>.cpp.
+void bind_forecast(pybind11::module_& m);
+void bind_theta(pybind11::module_& m);
+
+}  // namespace emptor::bindings
