@@ -47,29 +47,66 @@ std::optional<std::string> text_of(PyObject* object, const std::string& where) {
 
 }  // namespace
 
-BasketLists::BasketLists(const py::object& lists) {
-  const py::object outer = sequence(lists.ptr(), "baskets: what is given");
-  const auto n = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(outer.ptr()));
-  std::vector<py::object> held;  // baskets that are not lists or tuples, as lists
-  std::vector<PyObject*> objects;
-  bool whole = true;
+BasketLists::BasketLists(const py::object& lists)
+    : outer_(sequence(lists.ptr(), "baskets: what is given")) {
+  find_baskets();
+  is_small_ = read_small();
+  if (!is_small_) read_any();
+  basket_ = {};
+  held_.clear();
+  outer_ = {};
+}
+
+void BasketLists::find_baskets() {
+  const auto n = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(outer_.ptr()));
+  basket_.reserve(n);
   offset_.reserve(n + 1);
   for (std::size_t b = 0; b < n; ++b) {
-    PyObject* const given = PySequence_Fast_ITEMS(outer.ptr())[b];
-    py::object basket;
-    if (PyList_Check(given) || PyTuple_Check(given)) {
-      basket = py::reinterpret_borrow<py::object>(given);
-    } else {
-      basket = held.emplace_back(sequence(given, "baskets: basket " + std::to_string(b)));
+    // Making a list runs the caller's code, which may change the outer list.
+    if (static_cast<std::size_t>(PySequence_Fast_GET_SIZE(outer_.ptr())) != n) {
+      throw InvalidArgument("baskets: the list of baskets changed while it was read");
     }
-    PyObject* const* const items = PySequence_Fast_ITEMS(basket.ptr());
-    const auto size = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(basket.ptr()));
-    for (std::size_t i = 0; i < size; ++i) {
+    PyObject* basket = PySequence_Fast_ITEMS(outer_.ptr())[b];
+    if (!PyList_Check(basket) && !PyTuple_Check(basket)) {
+      held_.push_back(sequence(basket, "baskets: basket " + std::to_string(b)));
+      basket = held_.back().ptr();
+    }
+    basket_.push_back(basket);
+    offset_.push_back(offset_.back() + PySequence_Fast_GET_SIZE(basket));
+  }
+}
+
+/// Whole numbers of up to 32 bits; false if there is anything else. Runs no code of the caller's.
+bool BasketLists::read_small() {
+  codes_.resize(static_cast<std::size_t>(offset_.back()));
+  std::int32_t* to = codes_.data();
+  for (std::size_t b = 0; b < basket_.size(); ++b) {
+    PyObject* const* const items = PySequence_Fast_ITEMS(basket_[b]);
+    const std::int64_t size = offset_[b + 1] - offset_[b];
+    for (std::int64_t i = 0; i < size; ++i) {
+      if (!PyLong_CheckExact(items[i])) return false;
+      int overflow = 0;
+      const long long x = PyLong_AsLongLongAndOverflow(items[i], &overflow);
+      *to = static_cast<std::int32_t>(x);
+      if (overflow != 0 || *to++ != x) return false;
+    }
+  }
+  return true;
+}
+
+void BasketLists::read_any() {
+  std::vector<PyObject*> objects;
+  objects.reserve(static_cast<std::size_t>(offset_.back()));
+  bool whole = true;
+  for (std::size_t b = 0; b < basket_.size(); ++b) {
+    PyObject* const* const items = PySequence_Fast_ITEMS(basket_[b]);
+    const std::int64_t size = offset_[b + 1] - offset_[b];
+    for (std::int64_t i = 0; i < size; ++i) {
       whole = whole && PyLong_CheckExact(items[i]);
       objects.push_back(items[i]);
     }
-    offset_.push_back(static_cast<std::int64_t>(objects.size()));
   }
+  codes_.clear();
   item_.name = "item";
   data::InputChunk chunk;
   chunk.rows = objects.size();

@@ -5,26 +5,36 @@
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace emptor::bindings {
 
 /// Lists of Python objects as ids laid end to end. Whole numbers stay numbers if nothing else is
-/// there; texts are looked at once per object, since Python shares equal texts more often than not.
+/// there, in 32 bits if all fit; texts are looked at once per object, since Python shares equal
+/// texts more often than not.
 class BasketLists {
  public:
   /// `lists` is any iterable of iterables.
   /// @throws InvalidArgument naming the basket and the type of what is no id
   explicit BasketLists(const pybind11::object& lists);
 
-  [[nodiscard]] std::span<const std::int64_t> offset() const noexcept { return offset_; }
+  /// Whether all ids are small whole numbers: then small() holds them, else item() the ids.
+  [[nodiscard]] bool is_small() const noexcept { return is_small_; }
+  [[nodiscard]] std::vector<std::int32_t>& small() noexcept { return codes_; }
+  [[nodiscard]] std::vector<std::int64_t>& offset() noexcept { return offset_; }
   [[nodiscard]] const data::InputColumn& item() const noexcept { return item_; }
 
  private:
+  void find_baskets();
+  bool read_small();
+  void read_any();
   void read_texts(const std::vector<PyObject*>& objects);
 
+  pybind11::object outer_{};
+  std::vector<pybind11::object> held_{};  // baskets that are not lists or tuples, as lists
+  std::vector<PyObject*> basket_{};       // lists and tuples
+  bool is_small_ = false;
   std::vector<std::int64_t> offset_{0};
   std::vector<std::int64_t> integers_{};
   std::vector<std::int32_t> codes_{};

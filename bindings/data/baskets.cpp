@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace emptor::bindings {
@@ -28,8 +29,11 @@ py::array shared(const std::vector<T>& values, const py::object& base) {
 }
 
 Baskets of_lists(const Call& call, const py::object& lists) {
-  const BasketLists given(lists);
+  BasketLists given(lists);
   return run(call, [&](const Context& context) {
+    if (given.is_small()) {
+      return data::make_baskets(std::move(given.offset()), std::move(given.small()), context);
+    }
     return data::make_baskets(given.offset(), given.item(), context);
   });
 }

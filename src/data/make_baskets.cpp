@@ -9,13 +9,15 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace emptor::data {
 namespace {
 
-constexpr std::size_t kBaskets = 4096;  // per block of work
+constexpr std::size_t kBaskets = 16384;  // per block of work
 
 void check_offsets(std::span<const std::int64_t> offset, std::size_t values) {
   if (offset.empty() || offset.front() != 0) {
@@ -36,6 +38,13 @@ void check_offsets(std::span<const std::int64_t> offset, std::size_t values) {
 
 /// Items of one basket: sorted, each once, without missing ones. Returns how many there are.
 std::size_t tidy(std::span<std::int32_t> items, std::int64_t& repeated, std::int64_t& missing) {
+  std::int32_t last = -1;
+  bool ascends = true;  // and none is missing: nothing is left to do
+  for (const std::int32_t item : items) {
+    ascends = ascends && item > last;
+    last = item;
+  }
+  if (ascends) return items.size();
   if (!std::is_sorted(items.begin(), items.end())) std::sort(items.begin(), items.end());
   const auto known = std::lower_bound(items.begin(), items.end(), 0);
   const auto end = std::unique(known, items.end());
@@ -46,43 +55,83 @@ std::size_t tidy(std::span<std::int32_t> items, std::int64_t& repeated, std::int
   return static_cast<std::size_t>(distinct);
 }
 
-/// Baskets of codes that this function may change.
-Baskets tidy_baskets(std::span<const std::int64_t> offset, std::vector<std::int32_t> codes,
-                     std::shared_ptr<const Dictionary> items, const Context& context) {
+/// Whole numbers on their way to codes: number x becomes code[x - low].
+struct Recoding {
+  std::int32_t low = 0;
+  std::vector<std::int32_t> code{};
+
+  void apply(std::span<std::int32_t> numbers) const noexcept {
+    for (std::int32_t& x : numbers) x = code[static_cast<std::size_t>(x - low)];
+  }
+};
+
+/// Baskets of codes, or of numbers with what makes codes of them.
+Baskets tidy_baskets(std::vector<std::int64_t> offset, std::vector<std::int32_t> codes,
+                     const Recoding* recoding, std::shared_ptr<const Dictionary> items,
+                     const Context& context) {
   struct Counts {
     std::int64_t repeated = 0, missing = 0;
   };
   const std::size_t n = offset.size() - 1;
-  std::vector<std::int64_t> sizes(n);
-  const auto parts =
-      core::parallel_map<Counts>(context, n, kBaskets, [&](std::size_t begin, std::size_t end) {
-        Counts counts;
-        for (std::size_t b = begin; b < end; ++b) {
-          const auto first = static_cast<std::size_t>(offset[b]);
-          const auto size = static_cast<std::size_t>(offset[b + 1]) - first;
-          sizes[b] = static_cast<std::int64_t>(
-              tidy({codes.data() + first, size}, counts.repeated, counts.missing));
-        }
-        return counts;
-      });
+  std::vector<std::int64_t> removed(n);  // entries of each basket
+  const auto parts = core::parallel_map<
+      Counts>(context, n, kBaskets, [&](std::size_t begin, std::size_t end) {
+    Counts counts;
+    for (std::size_t b = begin; b < end; ++b) {
+      const auto first = static_cast<std::size_t>(offset[b]);
+      const std::span basket{codes.data() + first, static_cast<std::size_t>(offset[b + 1]) - first};
+      if (recoding != nullptr) recoding->apply(basket);
+      removed[b] =
+          static_cast<std::int64_t>(basket.size() - tidy(basket, counts.repeated, counts.missing));
+    }
+    return counts;
+  });
   Baskets result;
   for (const Counts& part : parts) {
     result.repeated += part.repeated;
     result.missing += part.missing;
   }
-  result.offset.assign(n + 1, 0);
-  std::int64_t at = 0;
-  for (std::size_t b = 0; b < n; ++b) {
-    const auto first = codes.begin() + offset[b];
-    if (at != offset[b]) std::copy(first, first + sizes[b], codes.begin() + at);
-    at += sizes[b];
-    result.offset[b + 1] = at;
+  if (result.repeated + result.missing > 0) {
+    std::int64_t at = 0;
+    std::int64_t first = 0;
+    for (std::size_t b = 0; b < n; ++b) {
+      const std::int64_t size = offset[b + 1] - first - removed[b];
+      std::copy_n(codes.begin() + first, size, codes.begin() + at);
+      at += size;
+      first = std::exchange(offset[b + 1], at);
+    }
+    codes.resize(static_cast<std::size_t>(at));
   }
-  codes.resize(static_cast<std::size_t>(at));
+  result.offset = std::move(offset);
   result.item = std::move(codes);
   result.items = std::move(items);
   result.level = "item";
   return result;
+}
+
+/// How the numbers become codes, and the dictionary of these; none if they lie too far apart for a
+/// table.
+std::optional<std::pair<Recoding, std::shared_ptr<const Dictionary>>> recoding_of(
+    std::span<const std::int32_t> numbers) {
+  constexpr std::size_t kSmall = std::size_t{1} << 16;
+  std::int32_t low = std::numeric_limits<std::int32_t>::max();
+  std::int32_t high = std::numeric_limits<std::int32_t>::min();
+  for (const std::int32_t x : numbers) {
+    low = std::min(low, x);
+    high = std::max(high, x);
+  }
+  if (low > high) return std::pair{Recoding{}, Dictionary::from_integers({})};
+  const std::int64_t range = std::int64_t{high} - low + 1;
+  if (static_cast<std::size_t>(range) > std::max(kSmall, 4 * numbers.size())) return std::nullopt;
+  Recoding recoding{low, std::vector<std::int32_t>(static_cast<std::size_t>(range), -1)};
+  for (const std::int32_t x : numbers) recoding.code[static_cast<std::size_t>(x - low)] = 0;
+  std::vector<std::int64_t> ids;
+  for (std::size_t i = 0; i < recoding.code.size(); ++i) {
+    if (recoding.code[i] < 0) continue;
+    recoding.code[i] = static_cast<std::int32_t>(ids.size());
+    ids.push_back(low + static_cast<std::int64_t>(i));
+  }
+  return std::pair{std::move(recoding), Dictionary::from_integers(std::move(ids))};
 }
 
 [[noreturn]] void refuse_value(const ColumnReader& reader, std::size_t row,
@@ -198,7 +247,20 @@ Baskets make_baskets(std::span<const std::int64_t> offset, const InputColumn& it
     return "an item of basket " + std::to_string(after - offset.begin() - 1);
   });
   const auto codes = codes_of(coded);
-  return tidy_baskets(offset, {codes.begin(), codes.end()}, coded.dictionary, context);
+  return tidy_baskets({offset.begin(), offset.end()}, {codes.begin(), codes.end()}, nullptr,
+                      coded.dictionary, context);
+}
+
+Baskets make_baskets(std::vector<std::int64_t>&& offset, std::vector<std::int32_t>&& ids,
+                     const Context& context) {
+  check_offsets(offset, ids.size());
+  auto recoding = recoding_of(ids);
+  if (!recoding) {
+    const std::vector<std::int64_t> wide(ids.begin(), ids.end());
+    return make_baskets(offset, column("item", wide), context);
+  }
+  return tidy_baskets(std::move(offset), std::move(ids), &recoding->first,
+                      std::move(recoding->second), context);
 }
 
 Baskets make_baskets(std::span<const std::int64_t> offset, std::span<const std::int32_t> codes,
@@ -211,7 +273,8 @@ Baskets make_baskets(std::span<const std::int64_t> offset, std::span<const std::
                           std::to_string(bad - codes.begin()) + ", but there are " +
                           std::to_string(n) + " items");
   }
-  return tidy_baskets(offset, {codes.begin(), codes.end()}, std::move(items), context);
+  return tidy_baskets({offset.begin(), offset.end()}, {codes.begin(), codes.end()}, nullptr,
+                      std::move(items), context);
 }
 
 Baskets make_baskets(const InputTable& rows, const BasketColumns& columns, const Context& context) {
@@ -233,7 +296,8 @@ Baskets make_baskets(const InputTable& rows, const BasketColumns& columns, const
       by_basket(codes_of(order), codes_of(item),
                 found.customer != nullptr ? codes_of(customer) : std::span<const std::int32_t>{},
                 order.dictionary->size());
-  Baskets result = tidy_baskets(listed.offset, std::move(listed.item), item.dictionary, context);
+  Baskets result = tidy_baskets(std::move(listed.offset), std::move(listed.item), nullptr,
+                                item.dictionary, context);
   result.customer = std::move(listed.customer);
   result.missing += listed.without_basket;
   result.level = found.item->name;

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace emptor::data {
 
@@ -24,6 +25,10 @@ namespace emptor::data {
 /// for a value that is no id.
 EMPTOR_EXPORT Baskets make_baskets(std::span<const std::int64_t> offset, const InputColumn& item,
                                    const Context& context = {});
+
+/// The same where all ids are small whole numbers and none is missing; takes both lists over.
+EMPTOR_EXPORT Baskets make_baskets(std::vector<std::int64_t>&& offset,
+                                   std::vector<std::int32_t>&& ids, const Context& context = {});
 
 /// The same from codes into `items`; a code below 0 is missing.
 /// @throws InvalidArgument for codes beyond the dictionary
