@@ -53,6 +53,7 @@ class Search {
   void begin(Chunk& chunk) {
     chunk_ = &chunk;
     prefix_.clear();
+    free_.clear();  // root() may have left some, and is not always the last block
     for (std::size_t i = 0; i < shared_.db.base.size(); ++i)
       prefix_.push_back(static_cast<std::uint32_t>(shared_.db.code.size() + i));
     least_ = shared_.best.least();

@@ -1,4 +1,6 @@
 // The parts behind frequent_itemsets: forms of the baskets, instruction sets, numbers.
+#include "mining/itemset_search.hpp"
+
 #include "mining/itemset_bits.hpp"
 #include "mining/itemset_cases.hpp"
 #include "mining/itemset_expand.hpp"
@@ -75,6 +77,35 @@ TEST(ItemsetSearch, InstructionSetsAgreeOnManyBaskets) {
       EXPECT_EQ(mined(shop, 30, kind, Form::cheaper, nullptr, 0xFFFFFFFFU), expected);
     }
   }
+}
+
+// Threads take blocks in order, but the root's, which is the last, may end before another begins.
+TEST(ItemsetSearch, BlocksDoNotDependOnTheOneBefore) {
+  Shop shop;
+  for (const auto& basket : std::vector<std::vector<std::int32_t>>{
+           {0, 1, 2}, {0, 1, 2, 3}, {0, 2, 3}, {0, 1, 3}, {0, 1, 2, 3}})
+    shop.add(basket);
+  const Database db = make_database(Rows(shop.view()), 2, {}, {}, {});
+  Plan plan;
+  plan.min_count = 2;
+  plan.keep = false;
+  const Context context;
+  Shared shared{db, plan, context, *bit_kernels().back(), {kMany, plan.min_count}};
+  shared.cell_items = {1, 2};
+  const auto sizes_of_last = [&](Search<ItemsetKind::all>& search) {
+    Chunk chunk;
+    search.begin(chunk);
+    search.extend(db.lists(), 3);
+    search.end();
+    return chunk.n_of_size;
+  };
+  Search<ItemsetKind::all> fresh(shared);
+  Search<ItemsetKind::all> used(shared);
+  Chunk chunk;
+  used.begin(chunk);
+  used.root(1);
+  used.end();
+  EXPECT_EQ(sizes_of_last(used), sizes_of_last(fresh));
 }
 
 TEST(ItemsetSearch, WaysToChooseAreExactOrMany) {
