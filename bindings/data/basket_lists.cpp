@@ -58,21 +58,31 @@ BasketLists::BasketLists(const py::object& lists)
 }
 
 void BasketLists::find_baskets() {
-  const auto n = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(outer_.ptr()));
-  basket_.reserve(n);
-  offset_.reserve(n + 1);
-  for (std::size_t b = 0; b < n; ++b) {
-    // Making a list runs the caller's code, which may change the outer list.
-    if (static_cast<std::size_t>(PySequence_Fast_GET_SIZE(outer_.ptr())) != n) {
-      throw InvalidArgument("baskets: the list of baskets changed while it was read");
+  const auto is_ready = [](PyObject* basket) {
+    return PyList_Check(basket) || PyTuple_Check(basket);
+  };
+  const auto n = PySequence_Fast_GET_SIZE(outer_.ptr());
+  // First what runs the caller's code, which may change his lists; then what runs none.
+  for (py::ssize_t b = 0; b < PySequence_Fast_GET_SIZE(outer_.ptr()); ++b) {
+    const auto basket = py::reinterpret_borrow<py::object>(PySequence_Fast_ITEMS(outer_.ptr())[b]);
+    if (!is_ready(basket.ptr())) {
+      held_.push_back(sequence(basket.ptr(), "baskets: basket " + std::to_string(b)));
     }
+  }
+  std::size_t n_held = 0;
+  basket_.reserve(static_cast<std::size_t>(n));
+  offset_.reserve(static_cast<std::size_t>(n) + 1);
+  for (py::ssize_t b = 0; b < PySequence_Fast_GET_SIZE(outer_.ptr()); ++b) {
     PyObject* basket = PySequence_Fast_ITEMS(outer_.ptr())[b];
-    if (!PyList_Check(basket) && !PyTuple_Check(basket)) {
-      held_.push_back(sequence(basket, "baskets: basket " + std::to_string(b)));
-      basket = held_.back().ptr();
+    if (!is_ready(basket)) {
+      if (n_held == held_.size()) break;
+      basket = held_[n_held++].ptr();
     }
     basket_.push_back(basket);
     offset_.push_back(offset_.back() + PySequence_Fast_GET_SIZE(basket));
+  }
+  if (static_cast<py::ssize_t>(basket_.size()) != n || n_held != held_.size()) {
+    throw InvalidArgument("baskets: the list of baskets changed while it was read");
   }
 }
 

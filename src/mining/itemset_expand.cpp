@@ -4,49 +4,18 @@
 
 #include "core/large_pages.hpp"
 #include "core/parallel.hpp"
+#include "mining/itemset_keys.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <bit>
-#include <cstring>
 #include <memory>
 #include <numeric>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace emptor::mining::sets {
 namespace {
-
-// One set on its way to its row: its items packed into 128 bits, the first ones highest, so that
-// comparing entries compares sets of one size. Of a set too large for that only the items that fit
-// 64 bits, and where all of them lie.
-struct Entry {
-  std::uint64_t first, rest;
-};
-
-// How items are packed.
-struct Packing {
-  explicit Packing(std::size_t n_items)
-      : bits(std::max(1U, static_cast<unsigned>(std::bit_width(n_items)))),
-        in_word(64 / bits),
-        mask((std::uint64_t{1} << bits) - 1) {}
-  unsigned bits;
-  std::uint32_t in_word;
-  std::uint64_t mask;
-  [[nodiscard]] bool holds(std::size_t size) const noexcept {
-    return size <= std::size_t{in_word} * 2;
-  }
-  [[nodiscard]] std::uint64_t pack(const std::uint32_t* item, std::size_t n) const noexcept {
-    std::uint64_t word = 0;
-    for (std::size_t k = 0; k < n; ++k) word = word << bits | item[k];
-    return word;
-  }
-  void unpack(std::uint64_t word, std::size_t n, const std::int32_t* code,
-              std::int32_t* to) const noexcept {
-    for (std::size_t k = n; k > 0; --k, word >>= bits) to[k - 1] = code[word & mask];
-  }
-};
 
 // Numbers the counts from the largest on; small ones leave out none.
 class CountOrder {
@@ -145,7 +114,8 @@ Buckets make_buckets(const std::vector<Chunk>& chunks, const CountOrder& counts,
 }
 
 // Places the buckets, up to the one that ends the first `top` rows.
-void place(Buckets& buckets, const Packing& packing, std::uint64_t top) {
+template <typename Keys>
+void place(Buckets& buckets, const Keys& keys, std::uint64_t top) {
   for (std::size_t b = 0; b < buckets.bucket.size(); ++b) {
     Bucket& bucket = buckets.bucket[b];
     bucket.first = buckets.sets;
@@ -155,7 +125,7 @@ void place(Buckets& buckets, const Packing& packing, std::uint64_t top) {
     const std::uint64_t items =
         bucket.size > 0 && bucket.n > kMany / bucket.size ? kMany : bucket.n * bucket.size;
     buckets.items = plus(buckets.items, items);
-    if (!packing.holds(bucket.size)) buckets.large_items = plus(buckets.large_items, items);
+    if (!keys.holds(bucket.size)) buckets.large_items = plus(buckets.large_items, items);
     if (top > 0 && buckets.sets >= top) {
       buckets.bucket.resize(b + 1);
       return;
@@ -163,9 +133,9 @@ void place(Buckets& buckets, const Packing& packing, std::uint64_t top) {
   }
 }
 
-void check_memory(const Buckets& buckets, std::size_t held, std::size_t limit) {
-  // What is returned, and the entries and items it is sorted from.
-  const double bytes = static_cast<double>(buckets.sets) * (32 + 16) +
+void check_memory(const Buckets& buckets, std::size_t key, std::size_t held, std::size_t limit) {
+  // What is returned, and the keys and items it is sorted from.
+  const double bytes = static_cast<double>(buckets.sets) * static_cast<double>(32 + key) +
                        static_cast<double>(buckets.items) * 4 +
                        static_cast<double>(buckets.large_items) * 4 + static_cast<double>(held);
   constexpr double kAddressable = 0x1p47;
@@ -183,56 +153,6 @@ void check_memory(const Buckets& buckets, std::size_t held, std::size_t limit) {
                     "with count_itemsets");
 }
 
-// Sorts entries by their first items with one counting pass per byte that differs.
-void radix_sort(Entry* first, std::size_t n, std::vector<Entry>& spare) {
-  std::uint64_t any = 0;
-  std::uint64_t all = ~std::uint64_t{0};
-  for (std::size_t i = 0; i < n; ++i) {
-    any |= first[i].first;
-    all &= first[i].first;
-  }
-  if (spare.size() < n) spare.resize(n);
-  Entry* from = first;
-  Entry* to = spare.data();
-  for (unsigned shift = 0; shift < 64; shift += 8) {
-    if (((any ^ all) >> shift & 0xFFU) == 0) continue;
-    std::array<std::uint32_t, 257> begin{};
-    for (std::size_t i = 0; i < n; ++i) ++begin[(from[i].first >> shift & 0xFFU) + 1];
-    for (std::size_t d = 1; d < 257; ++d) begin[d] += begin[d - 1];
-    for (std::size_t i = 0; i < n; ++i) to[begin[from[i].first >> shift & 0xFFU]++] = from[i];
-    std::swap(from, to);
-  }
-  if (from != first) std::copy(from, from + n, first);
-}
-
-// Sorts the entries of one bucket by their items. `large` are the items of sets that are not
-// packed.
-void sort_bucket(Entry* first, std::size_t n, const std::uint32_t* large, std::uint32_t size,
-                 const Packing& packing, std::vector<Entry>& spare) {
-  constexpr std::size_t kRadix = 512;
-  constexpr std::size_t kMost = 0xFFFFFFFFU;
-  const bool packed = packing.holds(size);
-  const auto by_rest = [&](const Entry& a, const Entry& b) {
-    if (packed) return a.rest < b.rest;
-    return std::lexicographical_compare(large + a.rest + packing.in_word, large + a.rest + size,
-                                        large + b.rest + packing.in_word, large + b.rest + size);
-  };
-  if (n < kRadix || n > kMost) {
-    std::sort(first, first + n, [&](const Entry& a, const Entry& b) {
-      return a.first != b.first ? a.first < b.first : by_rest(a, b);
-    });
-    return;
-  }
-  radix_sort(first, n, spare);
-  if (size <= packing.in_word) return;
-  for (std::size_t begin = 0; begin < n;) {
-    std::size_t end = begin + 1;
-    while (end < n && first[end].first == first[begin].first) ++end;
-    if (end - begin > 1) std::sort(first + begin, first + end, by_rest);
-    begin = end;
-  }
-}
-
 void resize(Itemsets& to, std::size_t sets, std::size_t items, const Context& context) {
   to.offset.clear();
   core::parallel_for(context, 5, [&](std::size_t column) {
@@ -243,6 +163,152 @@ void resize(Itemsets& to, std::size_t sets, std::size_t items, const Context& co
     if (column == 4) core::resize_in_large_pages(to.support, sets);
   });
 }
+
+// Memory that is written before it is read.
+template <typename T>
+std::unique_ptr<T[]> room_for(std::uint64_t n) {
+  const std::size_t bytes = core::fill_large_pages(n * sizeof(T));
+  std::unique_ptr<T[]> room(new T[bytes / sizeof(T)]);
+  core::ask_for_large_pages(room.get(), bytes / sizeof(T) * sizeof(T));
+  return room;
+}
+
+// Writes the sets of groups as keys into their buckets, then the buckets, sorted, into rows.
+template <typename Keys>
+class Writer {
+ public:
+  using Key = typename Keys::Key;
+  Writer(const std::vector<Chunk>& chunks, const CodeOrder& order, const CountOrder& counts,
+         const Wanted& wanted, const Context& context)
+      : chunks_(chunks),
+        order_(order),
+        counts_(counts),
+        wanted_(wanted),
+        context_(context),
+        keys_(order),
+        buckets_(make_buckets(chunks, counts, wanted)) {
+    place(buckets_, keys_, wanted.top);
+    std::size_t held = 0;
+    for (const Chunk& chunk : chunks) held += chunk.bytes();
+    check_memory(buckets_, sizeof(Key), held, context.memory_limit);
+  }
+
+  void write(Itemsets& to) {
+    key_ = room_for<Key>(buckets_.sets);
+    large_ = room_for<std::uint32_t>(buckets_.large_items);
+    if constexpr (kMayBeLarge) keys_.set_large(large_.get());
+    next_.reset(new std::atomic<std::uint64_t>[buckets_.bucket.size()]);
+    for (std::size_t b = 0; b < buckets_.bucket.size(); ++b) next_[b] = 0;
+    alone_ = core::thread_count(context_, chunks_.size()) == 1;
+    core::parallel_for(context_, chunks_.size(), [&](std::size_t block) { take(chunks_[block]); });
+    write_rows(to);
+  }
+
+ private:
+  static constexpr bool kMayBeLarge = std::is_same_v<Keys, PackedKeys>;
+
+  // The first of n places of a bucket.
+  Key* places(std::size_t bucket, std::uint64_t n) {
+    auto& next = next_[bucket];
+    const std::uint64_t first = next.load(std::memory_order_relaxed);
+    Key* const keys = key_.get() + buckets_.bucket[bucket].first;
+    if (!alone_) return keys + next.fetch_add(n, std::memory_order_relaxed);
+    next.store(first + n, std::memory_order_relaxed);
+    return keys + first;
+  }
+
+  void take(const Chunk& chunk) {
+    SetsOfGroup sets(order_.index_of, wanted_);
+    std::vector<Key*> place_of;  // per size
+    chunk.for_each([&](const Group& group) {
+      const auto sizes = sizes_of(group, wanted_);
+      const auto least = sizes.first;  // not a structured binding: older Clang captures none
+      const auto most = sizes.second;
+      if (group.count < wanted_.min_count || least > most) return;
+      const std::size_t first = buckets_.of(counts_.of(group.count), least);
+      if (first >= buckets_.bucket.size()) return;
+      place_of.assign(most - least + 1, nullptr);
+      for (std::uint32_t s = least; s <= most && first + s - least < buckets_.bucket.size(); ++s)
+        place_of[s - least] =
+            places(first + s - least, choose(group.free.size(), s - group.base.size()));
+      const auto room = [&](std::size_t size) -> Key* {
+        if (size < least || size > most || place_of[size - least] == nullptr) return nullptr;
+        return place_of[size - least]++;
+      };
+      if (keys_.write_all(group, sets, room)) return;
+      sets.for_each(group, [&](std::span<const std::uint32_t> set) {
+        Key* const to = room(set.size());
+        if (to == nullptr) return;
+        *to = keys_.key(set);
+        if (!keys_.holds(set.size()))
+          put_large(buckets_.bucket[first + set.size() - least], set, *to);
+      });
+    });
+  }
+
+  void put_large(const Bucket& bucket, std::span<const std::uint32_t> set, Key& key) {
+    if constexpr (kMayBeLarge) {
+      const auto k = static_cast<std::uint64_t>(&key - key_.get()) - bucket.first;
+      key.rest = bucket.first_large + k * set.size();
+      std::copy(set.begin(), set.end(), large_.get() + key.rest);
+    }
+  }
+
+  void write_rows(Itemsets& to) {
+    const std::uint64_t rows =
+        wanted_.top > 0 ? std::min(wanted_.top, buckets_.sets) : buckets_.sets;
+    std::uint64_t items = buckets_.items;
+    if (rows < buckets_.sets) items -= (buckets_.sets - rows) * buckets_.bucket.back().size;
+    resize(to, rows, items, context_);
+    to.offset[0] = 0;
+    // Ranges of buckets with about as many sets each.
+    std::vector<std::size_t> begin{0};
+    std::uint64_t sum = 0;
+    for (std::size_t b = 0; b < buckets_.bucket.size(); ++b) {
+      sum += buckets_.bucket[b].n;
+      if (sum >= 16384 || b + 1 == buckets_.bucket.size()) {
+        begin.push_back(b + 1);
+        sum = 0;
+      }
+    }
+    core::parallel_for(context_, begin.size() - 1, [&](std::size_t range) {
+      std::vector<Key> spare;
+      for (std::size_t b = begin[range]; b < begin[range + 1]; ++b)
+        write_bucket(buckets_.bucket[b], rows, spare, to);
+    });
+  }
+
+  void write_bucket(const Bucket& bucket, std::uint64_t rows, std::vector<Key>& spare,
+                    Itemsets& to) {
+    if (spare.size() < bucket.n) spare.resize(bucket.n);
+    Key* const key = key_.get() + bucket.first;
+    sort_keys(keys_, key, bucket.n, bucket.size, spare.data());
+    if (bucket.first >= rows) return;
+    const std::uint64_t n = std::min(bucket.n, rows - bucket.first);
+    std::int32_t* item = to.item.data() + bucket.first_item;
+    for (std::uint64_t k = 0; k < n; ++k, item += bucket.size)
+      keys_.write(key[k], bucket.size, item);
+    std::int64_t* const offset = to.offset.data() + bucket.first + 1;
+    for (std::uint64_t k = 0; k < n; ++k)
+      offset[k] = static_cast<std::int64_t>(bucket.first_item + (k + 1) * bucket.size);
+    std::fill_n(to.size_of.data() + bucket.first, n, std::int64_t{bucket.size});
+    std::fill_n(to.count.data() + bucket.first, n, static_cast<std::int64_t>(bucket.count));
+    std::fill_n(to.support.data() + bucket.first, n,
+                static_cast<double>(bucket.count) / static_cast<double>(wanted_.baskets));
+  }
+
+  const std::vector<Chunk>& chunks_;
+  const CodeOrder& order_;
+  const CountOrder& counts_;
+  const Wanted& wanted_;
+  const Context& context_;
+  Keys keys_;
+  Buckets buckets_;
+  std::unique_ptr<Key[]> key_{};
+  std::unique_ptr<std::uint32_t[]> large_{};
+  std::unique_ptr<std::atomic<std::uint64_t>[]> next_ {};  // per bucket: keys it has
+  bool alone_ = false;
+};
 
 }  // namespace
 
@@ -261,126 +327,13 @@ void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32
                   const Wanted& wanted, Itemsets& to, const Context& context) {
   const CodeOrder order(code);
   const CountOrder counts(chunks, wanted.min_count);
-  Buckets buckets = make_buckets(chunks, counts, wanted);
-  const Packing packing(order.code.size());
-  place(buckets, packing, wanted.top);
-  std::size_t held = 0;
-  for (const Chunk& chunk : chunks) held += chunk.bytes();
-  check_memory(buckets, held, context.memory_limit);
-
-  // Every set, unsorted, in its bucket.
-  const std::unique_ptr<Entry[]> entry(new Entry[buckets.sets]);
-  const std::unique_ptr<std::uint32_t[]> large(new std::uint32_t[buckets.large_items]);
-  core::ask_for_large_pages(entry.get(), buckets.sets * sizeof(Entry));
-  core::ask_for_large_pages(large.get(), buckets.large_items * sizeof(std::uint32_t));
-  std::unique_ptr<std::atomic<std::uint64_t>[]> next(
-      new std::atomic<std::uint64_t>[buckets.bucket.size()]);
-  for (std::size_t b = 0; b < buckets.bucket.size(); ++b) next[b] = 0;
-  const bool alone = core::thread_count(context, chunks.size()) == 1;
-  core::parallel_for(context, chunks.size(), [&](std::size_t block) {
-    SetsOfGroup sets(order.index_of, wanted);
-    std::vector<std::uint64_t> place_of;
-    chunks[block].for_each([&](const Group& group) {
-      const auto sizes = sizes_of(group, wanted);
-      const auto least = sizes.first;  // not a structured binding: older Clang captures none
-      const auto most = sizes.second;
-      if (group.count < wanted.min_count || least > most) return;
-      const std::uint32_t c = counts.of(group.count);
-      const std::size_t first = buckets.of(c, least);
-      if (first >= buckets.bucket.size()) return;
-      place_of.assign(most - least + 1, kMany);
-      for (std::uint32_t s = least; s <= most && first + s - least < buckets.bucket.size(); ++s) {
-        const std::uint64_t n = choose(group.free.size(), s - group.base.size());
-        auto& place = next[first + s - least];
-        if (alone) {
-          place_of[s - least] = place.load(std::memory_order_relaxed);
-          place.store(place_of[s - least] + n, std::memory_order_relaxed);
-        } else {
-          place_of[s - least] = place.fetch_add(n, std::memory_order_relaxed);
-        }
-      }
-      const auto room = [&](std::size_t size) -> Entry* {
-        if (size < least || size > most || place_of[size - least] >= kMany) return nullptr;
-        return &entry[buckets.bucket[first + size - least].first + place_of[size - least]++];
-      };
-      const auto write_large = [&](std::span<const std::uint32_t> set, Entry& one) {
-        const Bucket& bucket = buckets.bucket[first + set.size() - least];
-        const auto k = static_cast<std::uint64_t>(&one - entry.get()) - bucket.first;
-        one.rest = bucket.first_large + k * set.size();
-        std::copy(set.begin(), set.end(), large.get() + one.rest);
-      };
-      if (packing.holds(most) &&
-          sets.for_each_part(group, [&](const std::uint32_t* items, std::uint64_t part) {
-            Entry one{0, 0};
-            std::uint64_t word = 0;
-            std::uint32_t size = 0;
-            for (; part != 0; part &= part - 1) {
-              if (size == packing.in_word) one.first = std::exchange(word, 0);
-              word = word << packing.bits | items[std::countr_zero(part)];
-              ++size;
-            }
-            (size > packing.in_word ? one.rest : one.first) = word;
-            if (Entry* to_fill = room(size)) *to_fill = one;
-          })) {
-        return;
-      }
-      sets.for_each(group, [&](std::span<const std::uint32_t> set) {
-        Entry* one = room(set.size());
-        if (one == nullptr) return;
-        const std::size_t n = std::min<std::size_t>(set.size(), packing.in_word);
-        one->first = packing.pack(set.data(), n);
-        if (packing.holds(set.size())) {
-          one->rest = packing.pack(set.data() + n, set.size() - n);
-        } else {
-          write_large(set, *one);
-        }
-      });
-    });
-  });
-
-  const std::uint64_t rows = wanted.top > 0 ? std::min(wanted.top, buckets.sets) : buckets.sets;
-  std::uint64_t items = buckets.items;
-  if (rows < buckets.sets) items -= (buckets.sets - rows) * buckets.bucket.back().size;
-  resize(to, rows, items, context);
-  to.offset[0] = 0;
-  // Ranges of buckets with about as many sets each.
-  std::vector<std::size_t> begin{0};
-  std::uint64_t sum = 0;
-  for (std::size_t b = 0; b < buckets.bucket.size(); ++b) {
-    sum += buckets.bucket[b].n;
-    if (sum >= 16384 || b + 1 == buckets.bucket.size()) {
-      begin.push_back(b + 1);
-      sum = 0;
-    }
+  if (order.code.size() <= MaskKeys<std::uint64_t>::kMostItems) {
+    Writer<MaskKeys<std::uint64_t>>(chunks, order, counts, wanted, context).write(to);
+  } else if (order.code.size() <= MaskKeys<TwoWords>::kMostItems) {
+    Writer<MaskKeys<TwoWords>>(chunks, order, counts, wanted, context).write(to);
+  } else {
+    Writer<PackedKeys>(chunks, order, counts, wanted, context).write(to);
   }
-  const double all = static_cast<double>(wanted.baskets);
-  core::parallel_for(context, begin.size() - 1, [&](std::size_t range) {
-    std::vector<Entry> spare;
-    for (std::size_t b = begin[range]; b < begin[range + 1]; ++b) {
-      const Bucket& bucket = buckets.bucket[b];
-      Entry* first = entry.get() + bucket.first;
-      sort_bucket(first, bucket.n, large.get(), bucket.size, packing, spare);
-      const double support = static_cast<double>(bucket.count) / all;
-      const bool packed = packing.holds(bucket.size);
-      const std::size_t n = std::min<std::size_t>(bucket.size, packing.in_word);
-      for (std::uint64_t k = 0; k < bucket.n && bucket.first + k < rows; ++k) {
-        const std::uint64_t row = bucket.first + k;
-        const std::uint64_t out = bucket.first_item + k * bucket.size;
-        std::int32_t* set = to.item.data() + out;
-        if (packed) {
-          packing.unpack(first[k].first, n, order.code.data(), set);
-          packing.unpack(first[k].rest, bucket.size - n, order.code.data(), set + n);
-        } else {
-          const std::uint32_t* from = large.get() + first[k].rest;
-          for (std::uint32_t i = 0; i < bucket.size; ++i) set[i] = order.code[from[i]];
-        }
-        to.offset[row + 1] = static_cast<std::int64_t>(out + bucket.size);
-        to.size_of[row] = bucket.size;
-        to.count[row] = static_cast<std::int64_t>(bucket.count);
-        to.support[row] = support;
-      }
-    }
-  });
 }
 
 }  // namespace emptor::mining::sets

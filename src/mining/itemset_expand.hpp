@@ -47,9 +47,11 @@ class SetsOfGroup {
   template <typename Use>
   bool for_each_part(const Group& group, Use use);
 
+  /// All parts of so many free items are tried.
+  static constexpr std::size_t kMostFree = 16;
+
  private:
   static constexpr std::size_t kMostInPart = 64;
-  static constexpr std::size_t kMostFree = 16;
   void sort(const Group& group);
   template <typename Use>
   void by_choice(std::size_t least, std::size_t most, Use use);

@@ -52,6 +52,30 @@ def test_ids_stay_numbers_or_texts():
     assert em.baskets([[np.int64(3), 1.0], []]).item_ids.tolist() == ["1", "3"]
     assert em.baskets([["3", "01"]]).item_ids.tolist() == ["01", "3"]
     assert em.baskets([[2, "b"]]).item_ids.tolist() == ["2", "b"]
+    assert em.baskets([[2**31, 7, -(2**31), 7]]).item_ids.tolist() == [-(2**31), 7, 2**31]
+    assert em.baskets([[2**31 - 1, -(2**31)], {5}]).item_ids.tolist() == [-(2**31), 5, 2**31 - 1]
+
+
+class Meddling:
+    """A basket that changes the baskets while it is read."""
+
+    def __init__(self, change):
+        self.change = change
+
+    def __iter__(self):
+        self.change()
+        return iter([1])
+
+
+def test_baskets_may_change_while_they_are_read():
+    inner = [3, 4, 5]
+    assert sets(em.baskets([inner, Meddling(inner.clear)])) == [set(), {1}]
+    outer = [[2, 3], [7]]
+    outer.append(Meddling(lambda: outer.__setitem__(0, [8])))
+    assert sets(em.baskets(outer)) == [{8}, {7}, {1}]
+    outer.append(Meddling(outer.clear))
+    with pytest.raises(em.Error, match="^baskets: the list of baskets changed while it was read$"):
+        em.baskets(outer)
 
 
 @pytest.mark.parametrize(

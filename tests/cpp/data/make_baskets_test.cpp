@@ -176,6 +176,46 @@ TEST(MakeBaskets, AreTheSameOnAnyNumberOfThreadsAndEqualTheirSets) {
   }
 }
 
+TEST(MakeBaskets, OfSmallNumbersEqualThoseOfAnyNumbers) {
+  std::mt19937 random(8);
+  for (const std::int64_t range : {1, 7, 300, 70'000, 2'000'000'000}) {  // the last has no table
+    for (const std::int64_t low : {std::int64_t{0}, -range / 2}) {
+      for (const bool ascends : {false, true}) {
+        std::vector<std::int64_t> offset{0};
+        std::vector<std::int64_t> wide;
+        for (int b = 0; b < 40'000; ++b) {
+          const auto first = static_cast<std::ptrdiff_t>(wide.size());
+          for (auto k = random() % 4; k > 0; --k)
+            wide.push_back(low + static_cast<std::int64_t>(random()) % range);
+          if (ascends) {
+            std::sort(wide.begin() + first, wide.end());
+            wide.erase(std::unique(wide.begin() + first, wide.end()), wide.end());
+          }
+          offset.push_back(static_cast<std::int64_t>(wide.size()));
+        }
+        const Baskets expected = make_baskets(offset, column("item", wide));
+        for (const int threads : {1, 2, 3, 8}) {
+          Context context;
+          context.threads = threads;
+          const Baskets made = make_baskets(
+              std::vector(offset), std::vector<std::int32_t>(wide.begin(), wide.end()), context);
+          EXPECT_EQ(made.offset, expected.offset);
+          EXPECT_EQ(made.item, expected.item);
+          EXPECT_EQ(made.repeated, expected.repeated);
+          ASSERT_EQ(made.items->size(), expected.items->size());
+          for (std::int32_t code = 0; code < made.items->size(); ++code)
+            ASSERT_EQ(made.items->integer(code), expected.items->integer(code));
+        }
+      }
+    }
+  }
+  EXPECT_EQ(make_baskets({0, 0}, std::vector<std::int32_t>{}).items->size(), 0);
+  EXPECT_EQ(refusal([] {
+              make_baskets({0, 2}, std::vector<std::int32_t>{1});
+            }),
+            "baskets: offset ends with 2, but there are 1 items");
+}
+
 TEST(MakeBaskets, ABasketMayHaveAHundredThousandItems) {
   std::vector<std::int64_t> item(100'000);
   std::iota(item.rbegin(), item.rend(), 0);

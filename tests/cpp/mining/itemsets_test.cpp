@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <numeric>
 #include <string>
 #include <thread>
@@ -165,6 +166,40 @@ TEST(Itemsets, AreSortedWhateverTheirNumberAndSize) {
   const auto two = frequent_itemsets(group.view(), {.min_count = 1, .max_items = 2});
   EXPECT_EQ(two.size(), 80U + 80 * 79 / 2);
   expect_sorted(two);
+}
+
+// Up to 64 items a set is a word of bits, up to 128 two words, beyond that its items packed.
+TEST(Itemsets, AreTheSameHoweverManyItemsThereAre) {
+  core::Random rng(10);
+  for (const std::int32_t n_items : {62, 63, 64, 65, 66, 126, 127, 128, 129, 130}) {
+    Shop shop;
+    std::map<std::vector<std::int32_t>, std::int64_t> count;
+    for (std::int32_t i = 0; i < n_items; ++i) {
+      shop.add({i});
+      ++count[{i}];
+    }
+    for (std::int64_t b = 0; b < 60; ++b) {
+      std::vector<std::int32_t> items;
+      while (items.size() < 7) {
+        const auto item = static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(n_items)));
+        if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(item);
+      }
+      std::sort(items.begin(), items.end());
+      for (std::int64_t times = 0; times < 1 + b % 3; ++times) shop.add(items);
+      for (unsigned part = 1; part < 128; ++part) {
+        std::vector<std::int32_t> set;
+        for (unsigned k = 0; k < 7; ++k)
+          if ((part >> k & 1U) != 0) set.push_back(items[k]);
+        count[set] += 1 + b % 3;
+      }
+    }
+    for (const int threads : {1, 3}) {
+      const auto sets =
+          frequent_itemsets(shop.view(), {.min_count = 1, .max_items = 0}, {.threads = threads});
+      EXPECT_EQ(table(sets), cases::Table(count.begin(), count.end())) << n_items;
+      expect_sorted(sets);
+    }
+  }
 }
 
 TEST(Itemsets, TopAreTheFirstRowsAndMaxSetsEndsWithAWholeCount) {
