@@ -44,6 +44,8 @@ data::Sales make_sales(const Call& call, const std::map<std::string, data::Input
   tables.customers = table("customers");
   tables.products = table("products");
   tables.campaigns = table("campaigns");
+  tables.contacts = table("contacts");
+  tables.touchpoints = table("touchpoints");
   data::SalesOptions options;
   options.columns = columns;
   options.currency = currency;
@@ -90,6 +92,13 @@ py::dict sizes(const data::Sales& self) {
   out["customers"] = size(self.customers().ids);
   out["products"] = size(self.products().ids);
   out["campaigns"] = size(self.campaigns().ids);
+  std::size_t contacts = 0, touchpoints = 0;
+  run({}, [&](const Context&) {
+    contacts = self.contacts().size();
+    touchpoints = self.touchpoints().size();
+  });
+  out["contacts"] = contacts;
+  out["touchpoints"] = touchpoints;
   return out;
 }
 

@@ -18,6 +18,7 @@
 #include "emptor/data/arrow.hpp"
 #include "emptor/data/baskets.hpp"
 #include "emptor/data/calendar.hpp"
+#include "emptor/data/contacts.hpp"
 #include "emptor/data/csv.hpp"
 #include "emptor/data/input.hpp"
 #include "emptor/data/items.hpp"

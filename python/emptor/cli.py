@@ -101,10 +101,13 @@ def _functions() -> dict[str, Command]:
     }  # fmt: skip
 
 
+_TABLES = ("customers", "products", "campaigns", "contacts", "touchpoints")
+
+
 def _input_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("orders", help="CSV or Parquet file of order lines; - reads standard input")
     group = parser.add_argument_group("how the data are read")
-    for table in ("customers", "products", "campaigns"):
+    for table in _TABLES:
         group.add_argument(f"--{table}", metavar="FILE", help=f"file of {table}")
     group.add_argument("--column", metavar="OURS=THEIRS", action="append", default=[],
                        help="which column plays a role, as customer=household_id")  # fmt: skip
@@ -164,11 +167,7 @@ def read_sales(arguments: argparse.Namespace) -> Any:
         if not equals:
             raise em.InvalidArgument(f"--column: write OURS=THEIRS, not '{pair}'")
         columns[ours] = theirs
-    tables = {
-        table: getattr(arguments, table)
-        for table in ("customers", "products", "campaigns")
-        if getattr(arguments, table)
-    }
+    tables = {table: getattr(arguments, table) for table in _TABLES if getattr(arguments, table)}
     options = {
         name: getattr(arguments, name)
         for name in ("timezone", "source_timezone", "encoding", "currency", "date_format")

@@ -48,6 +48,8 @@ class Sales(_core.Sales):
         customers: Any = None,
         products: Any = None,
         campaigns: Any = None,
+        contacts: Any = None,
+        touchpoints: Any = None,
         columns: Mapping[str, str] | None = None,
         currency: str = "",
         timezone: Any = None,
@@ -67,6 +69,8 @@ class Sales(_core.Sales):
             "customers": customers,
             "products": products,
             "campaigns": campaigns,
+            "contacts": contacts,
+            "touchpoints": touchpoints,
         }
         given = {name: source for name, source in given.items() if source is not None}
         if not given:
@@ -221,7 +225,7 @@ class Sales(_core.Sales):
             words.append(
                 f"{_count(sizes['lines'], 'order line')} of {_count(sizes['orders'], 'order')}"
             )
-        for name in ("customers", "products", "campaigns"):
+        for name in _TABLES[1:]:
             if sizes[name]:
                 words.append(_count(sizes[name], name[:-1]))
         facts = [", ".join(words) or "no tables with rows"]
@@ -265,7 +269,7 @@ def _by_table(recognised: list[tuple[str, str, str, str]]) -> list[tuple[str, st
     return sorted(recognised, key=lambda row: _TABLES.index(row[0]))
 
 
-_TABLES = ("orders", "customers", "products", "campaigns")
+_TABLES = ("orders", "customers", "products", "campaigns", "contacts", "touchpoints")
 _HEAD = ("table", "column", "is your", "read as")
 _LEFT = ' style="text-align:left"'
 
@@ -276,6 +280,8 @@ def read(
     customers: Any = None,
     products: Any = None,
     campaigns: Any = None,
+    contacts: Any = None,
+    touchpoints: Any = None,
     encoding: str = "utf-8",
     delimiter: str = "",
     threads: int | None = None,
@@ -292,6 +298,8 @@ def read(
         "customers": customers,
         "products": products,
         "campaigns": campaigns,
+        "contacts": contacts,
+        "touchpoints": touchpoints,
     }
     _check_options(options)
     pairs = _pairs(options.get("columns"))

@@ -126,14 +126,13 @@ void compose_names(Ingestion& in) {
 
 }  // namespace
 
-void ingest_entities(Ingestion& in, const SharedIds& customers, const SharedIds& products,
-                     Rows<std::int32_t>& names) {
+void ingest_entities(Ingestion& in, const Rows<std::int32_t>& customers,
+                     const Rows<std::int32_t>& products, Rows<std::int32_t>& names) {
   SalesFacts& facts = *in.facts;
   const auto n_products = static_cast<std::size_t>(facts.product_ids->size());
   facts.product_name.assign(n_products, Dictionary::kMissing);
   if (in.products.input != nullptr) {
-    const auto row =
-        row_of_id(in, in.products, "product", products.entity, facts.product_ids->size());
+    const auto row = row_of_id(in, in.products, "product", products, facts.product_ids->size());
     if (!names.empty()) facts.product_name = pick(names, row, Dictionary::kMissing);
     facts.product_attributes = read_attributes(in, in.products, row);
     if (facts.has_orders) {
@@ -142,8 +141,7 @@ void ingest_entities(Ingestion& in, const SharedIds& customers, const SharedIds&
     if (names.empty() && facts.lines.description.empty()) compose_names(in);
   }
   if (in.customers.input != nullptr) {
-    const auto row =
-        row_of_id(in, in.customers, "customer", customers.entity, facts.customer_ids->size());
+    const auto row = row_of_id(in, in.customers, "customer", customers, facts.customer_ids->size());
     if (const InputColumn* name = in.customers.column("name")) {
       const ColumnReader reader(*name, false);
       const std::array<const ColumnReader*, 1> readers{&reader};

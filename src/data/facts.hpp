@@ -43,6 +43,23 @@ struct LineTable {
   [[nodiscard]] std::size_t size() const noexcept { return order.size(); }
 };
 
+/// Contacts in the order of (customer, contact, row).
+struct ContactTable {
+  std::shared_ptr<const Dictionary> ids = std::make_shared<Dictionary>();
+  std::vector<std::int32_t> contact{}, customer{};
+  std::vector<Consent> consent{};         ///< kChannels a contact
+  std::vector<std::int64_t> opted_out{};  ///< microseconds UTC; kNoTime if not
+};
+
+/// Touchpoints by (time, customer, channel, row).
+struct TouchpointTable {
+  std::vector<std::int32_t> customer{};
+  std::vector<std::int64_t> time{};
+  std::vector<Day> day{};
+  std::vector<Channel> channel{};
+  std::vector<Response> response{};
+};
+
 /// Everything ingestion stores. Nothing in here depends on the moment.
 struct SalesFacts {
   bool has_orders = false;
@@ -70,6 +87,9 @@ struct SalesFacts {
   std::vector<OwnedAttribute> campaign_attributes{};
   Campaigns campaigns{};
 
+  ContactTable contacts{};
+  TouchpointTable touchpoints{};
+
   std::string currency{};
   TimeZone timezone{};
   std::string amount_rule{};
@@ -89,6 +109,9 @@ struct ResolvedSales {
   std::vector<OwnedAttribute> product_levels{};  ///< columns of lines read as columns of products
   std::vector<std::uint8_t> not_goods{};
   Products products{};
+  std::vector<Consent> consent{};
+  Contacts contacts{};
+  Touchpoints touchpoints{};
   Day first_day = kNoDay;
   Coverage customer_coverage{};
   Coverage behaviour_coverage{};
@@ -101,6 +124,9 @@ struct ResolvedSales {
 
 /// Reads the incoming tables. @throws DataError, InvalidArgument, MemoryLimit
 SalesFacts ingest(const Tables& tables, const SalesOptions& options, const Context& context);
+
+/// What of contacts and touchpoints is known at the moment.
+void resolve_contacts(const SalesFacts& facts, std::int64_t moment, ResolvedSales& out);
 
 /// What is known at `moment` (microseconds UTC, inclusive).
 void resolve(const SalesFacts& facts, std::int64_t moment, ResolvedSales& out,

@@ -109,7 +109,8 @@ void check_options(const SalesOptions& options) {
 void check_memory(const Tables& tables, const Context& context) {
   if (context.memory_limit == 0) return;
   std::size_t bytes = 0;
-  for (const auto* table : {&tables.orders, &tables.customers, &tables.products}) {
+  for (const auto* table : {&tables.orders, &tables.customers, &tables.products, &tables.contacts,
+                            &tables.touchpoints}) {
     if (*table) bytes += (*table)->rows * (64 + 8 * (*table)->columns.size());
   }
   if (bytes > context.memory_limit) {
@@ -169,38 +170,41 @@ std::string id_words(const Dictionary& dictionary, std::int64_t made_whole) {
   return out;
 }
 
-SharedIds share_ids(Ingestion& in, const PlannedTable& table, std::string_view role,
-                    std::shared_ptr<const Dictionary>& dictionary) {
-  SharedIds out;
+SharedIds share_ids(Ingestion& in, std::initializer_list<const PlannedTable*> tables,
+                    std::string_view role, std::shared_ptr<const Dictionary>& dictionary) {
+  std::vector<const PlannedTable*> sources{&in.orders};
+  sources.insert(sources.end(), tables);
   std::vector<ColumnReader> readers;
-  readers.reserve(2);
-  const InputColumn* of_orders = in.orders.column(role);
-  const InputColumn* of_table = table.column(role);
-  if (of_orders != nullptr) readers.emplace_back(*of_orders);
-  if (of_table != nullptr) readers.emplace_back(*of_table);
+  readers.reserve(sources.size());
+  for (const PlannedTable* table : sources)
+    if (const InputColumn* column = table->column(role)) readers.emplace_back(*column);
   std::vector<const ColumnReader*> pointers;
   for (const ColumnReader& reader : readers) pointers.push_back(&reader);
   CodedColumns coded = code_columns(pointers, IdUse::id, *in.context);
   dictionary = coded.dictionary;
-  const auto report = [&](const PlannedTable& from, const InputColumn& source,
-                          const CodedColumn& column) {
-    in.recognised(from, role, source, id_words(*dictionary, column.made_whole));
+  std::vector<Rows<std::int32_t>> codes;
+  std::size_t next = 0;
+  for (const PlannedTable* table : sources) {
+    const InputColumn* source = table->column(role);
+    if (source == nullptr) {
+      codes.emplace_back();
+      continue;
+    }
+    CodedColumn& column = coded.columns[next++];
+    in.recognised(*table, role, *source, id_words(*dictionary, column.made_whole));
     if (column.imprecise > 0) {
-      add_finding(in.facts->quality, Finding::suspicious, from.schema->name, role, "id_precision",
+      add_finding(in.facts->quality, Finding::suspicious, table->schema->name, role, "id_precision",
                   counted(column.imprecise, "id came", "ids came") +
                       " as a float beyond 2^53 and may have lost digits; pass the column as "
                       "integers or text.",
                   column.imprecise, "");
     }
-  };
-  if (of_orders != nullptr) {
-    report(in.orders, *of_orders, coded.columns.front());
-    out.orders = std::move(coded.columns.front().code);
+    codes.push_back(std::move(column.code));
   }
-  if (of_table != nullptr) {
-    report(table, *of_table, coded.columns.back());
-    out.entity = std::move(coded.columns.back().code);
-  }
+  SharedIds out;
+  out.orders = std::move(codes.front());
+  codes.erase(codes.begin());
+  out.tables = std::move(codes);
   return out;
 }
 
@@ -221,18 +225,24 @@ SalesFacts ingest(const Tables& tables, const SalesOptions& options, const Conte
   in.customers = plan(tables.customers, customers_schema(), options);
   in.products = plan(tables.products, products_schema(), options);
   in.campaigns = plan(tables.campaigns, campaigns_schema(), options);
+  in.contacts = plan(tables.contacts, contacts_schema(), options);
+  in.touchpoints = plan(tables.touchpoints, touchpoints_schema(), options);
 
-  SharedIds customers = share_ids(in, in.customers, "customer", facts.customer_ids);
-  SharedIds products = share_ids(in, in.products, "product", facts.product_ids);
+  SharedIds customers =
+      share_ids(in, {&in.customers, &in.contacts, &in.touchpoints}, "customer", facts.customer_ids);
+  SharedIds products = share_ids(in, {&in.products}, "product", facts.product_ids);
   Rows<std::int32_t> entity_names;
   Rows<std::int32_t> descriptions = read_names(in, entity_names);
   if (tables.orders) {
     ingest_orders(in, std::move(customers.orders), std::move(products.orders),
                   std::move(descriptions));
   }
-  ingest_entities(in, customers, products, entity_names);
+  ingest_entities(in, customers.tables[0], products.tables[0], entity_names);
   ingest_campaigns(in);
-  for (const PlannedTable* table : {&in.orders, &in.customers, &in.products, &in.campaigns}) {
+  ingest_contacts(in, customers.tables[1]);
+  ingest_touchpoints(in, customers.tables[2]);
+  for (const PlannedTable* table :
+       {&in.orders, &in.customers, &in.products, &in.campaigns, &in.contacts, &in.touchpoints}) {
     report_table(in, *table);
   }
   return facts;

@@ -325,6 +325,7 @@ void Resolver::cover(const ReturnMatches& matches) {
 
 void resolve(const SalesFacts& facts, std::int64_t moment, ResolvedSales& out,
              const Context& context) {
+  resolve_contacts(facts, moment, out);
   if (!facts.has_orders) {
     out.products = {facts.product_ids, facts.product_names, {}, {}, {}};
     out.product_name = facts.product_name;

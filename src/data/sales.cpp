@@ -114,6 +114,8 @@ const std::shared_ptr<const Dictionary>& Sales::order_ids() const noexcept {
 const Products& Sales::products() const { return resolved().products; }
 const Customers& Sales::customers() const noexcept { return facts_->customers; }
 const Campaigns& Sales::campaigns() const noexcept { return facts_->campaigns; }
+const Contacts& Sales::contacts() const { return resolved().contacts; }
+const Touchpoints& Sales::touchpoints() const { return resolved().touchpoints; }
 const std::vector<Attribute>& Sales::line_attributes() const { return resolved().line_attributes; }
 
 Attribute Sales::line_attribute(std::string_view column, std::string_view function) const {

@@ -91,11 +91,57 @@ constexpr std::array<Role, 4> kCampaigns{{
     {"end", RoleType::time, false, false, "end enddate endsat finishdate endday"},
 }};
 
-constexpr std::array<TableSchema, 4> kSchemas{{
+// Consent by channel, said as "may" or as "may not". They come from Salesforce (DoNotCall,
+// HasOptedOutOfEmail), HubSpot (hs_email_optout), Shopify (Accepts Email Marketing) and common
+// forms.
+constexpr std::array<Role, 13> kContacts{{
+    {"customer", RoleType::id, true, false,
+     "customer customerid household householdid client clientid customerno customernumber custid "
+     "cust customerkey accountid|account userid memberid"},
+    {"contact", RoleType::id, false, false, "contact contactid person personid|id"},
+    {"phone", RoleType::flag, false, false,
+     "phoneconsent consentphone phoneoptin callconsent acceptscalls maycall phoneallowed|phone"},
+    {"email", RoleType::flag, false, false,
+     "emailconsent consentemail emailoptin acceptsemail acceptsemailmarketing mayemail "
+     "emailallowed emailsubscribed|acceptsmarketing newsletter"},
+    {"sms", RoleType::flag, false, false,
+     "smsconsent consentsms smsoptin acceptssms acceptssmsmarketing smsallowed|sms"},
+    {"post", RoleType::flag, false, false,
+     "postconsent consentpost mailconsent postoptin acceptspost postallowed|post"},
+    {"survey", RoleType::flag, false, false,
+     "surveyconsent consentsurvey surveyoptin acceptssurveys surveyallowed|survey"},
+    {"no_phone", RoleType::flag, false, false,
+     "nophone donotcall donotphone phoneoptout calloptout optedoutofphone hasoptedoutofphone"},
+    {"no_email", RoleType::flag, false, false,
+     "noemail donotemail emailoptout hsemailoptout hasoptedoutofemail optedoutofemail "
+     "emailunsubscribed|unsubscribed"},
+    {"no_sms", RoleType::flag, false, false,
+     "nosms donotsms donottext smsoptout optedoutofsms hasoptedoutofsms"},
+    {"no_post", RoleType::flag, false, false, "nopost donotmail donotpost postoptout mailoptout"},
+    {"no_survey", RoleType::flag, false, false, "nosurvey donotsurvey surveyoptout"},
+    {"opted_out_at", RoleType::time, false, false,
+     "optedoutat optedouton optoutdate optoutat unsubscribedat unsubscribedon"},
+}};
+
+constexpr std::array<Role, 4> kTouchpoints{{
+    {"customer", RoleType::id, true, false,
+     "customer customerid household householdid client clientid customerno customernumber custid "
+     "cust customerkey accountid|account userid memberid"},
+    {"time", RoleType::time, true, false,
+     "time occurredat contactedat sentat calledat touchedat|date datetime timestamp day|createdat"},
+    {"channel", RoleType::text, true, false,
+     "channel touchpointchannel contactchannel|type medium"},
+    {"response", RoleType::flag, false, false,
+     "response responded answered replied reached clicked converted"},
+}};
+
+constexpr std::array<TableSchema, 6> kSchemas{{
     {"orders", kOrders, kOrderAttributes, false},
     {"customers", kCustomers, "", true},
     {"products", kProducts, "", true},
     {"campaigns", kCampaigns, "", true},
+    {"contacts", kContacts, "", false},
+    {"touchpoints", kTouchpoints, "", false},
 }};
 
 /// A long table of baskets: an order, a customer, a product.
@@ -349,6 +395,8 @@ const TableSchema& orders_schema() noexcept { return kSchemas[0]; }
 const TableSchema& customers_schema() noexcept { return kSchemas[1]; }
 const TableSchema& products_schema() noexcept { return kSchemas[2]; }
 const TableSchema& campaigns_schema() noexcept { return kSchemas[3]; }
+const TableSchema& contacts_schema() noexcept { return kSchemas[4]; }
+const TableSchema& touchpoints_schema() noexcept { return kSchemas[5]; }
 const TableSchema& baskets_schema() noexcept { return kBaskets; }
 
 bool is_private(std::string_view column) {
@@ -381,8 +429,8 @@ void check_assignments(std::span<const std::pair<std::string, std::string>> colu
     const std::size_t dot = key.find('.');
     if (dot != std::string::npos && split_key(key).role.size() == key.size()) {
       throw InvalidArgument("columns: " + in_quotes(key.substr(0, dot)) + " in " + in_quotes(key) +
-                            " is not a table; the tables are orders, customers, products and "
-                            "campaigns");
+                            " is not a table; the tables are orders, customers, products, "
+                            "campaigns, contacts and touchpoints");
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (columns[j].first == key && normalised(key) != "discount") {

@@ -12,7 +12,7 @@
 namespace emptor::data {
 
 /// What a column of ours is read as.
-enum class RoleType : std::uint8_t { id, number, time, text };
+enum class RoleType : std::uint8_t { id, number, time, text, flag };
 
 /// One column of ours and the names it goes by elsewhere.
 struct Role {
@@ -36,6 +36,8 @@ const TableSchema& orders_schema() noexcept;
 const TableSchema& customers_schema() noexcept;
 const TableSchema& products_schema() noexcept;
 const TableSchema& campaigns_schema() noexcept;
+const TableSchema& contacts_schema() noexcept;
+const TableSchema& touchpoints_schema() noexcept;
 const TableSchema& baskets_schema() noexcept;
 
 /// An incoming column and the part it plays.

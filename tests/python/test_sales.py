@@ -506,3 +506,28 @@ def test_the_example_as_a_file_is_the_same(tmp_path):
     for ours, theirs in zip(*(s.orders_clean().sort("row")[columns].to_dict().values()
                               for s in (sales, expected)), strict=True):  # fmt: skip
         np.testing.assert_array_equal(np.ma.filled(ours, None), np.ma.filled(theirs, None))
+
+
+def test_consent_and_touchpoints_come_in_and_are_told():
+    sales = em.Sales(
+        orders={
+            "customer": [1, 2],
+            "date": ["2024-03-01"] * 2,
+            "product": ["a"] * 2,
+            "amount": [4, 5],
+        },
+        contacts={"customer": [1, 2], "email_consent": [True, None], "do_not_call": ["no", "yes"]},
+        touchpoints={
+            "customer": [1],
+            "time": ["2024-02-01"],
+            "channel": ["call"],
+            "answered": [1.0],
+        },
+    )
+    assert "2 contacts, 1 touchpoint" in repr(sales)
+    assert "do_not_call" in repr(sales)
+    assert "1 touchpoint" not in repr(sales.as_of("2024-01-01"))
+    with pytest.raises(em.DataError, match='contacts: no column is recognised as "customer"'):
+        em.Sales(contacts={"email_consent": ["yes"]})
+    with pytest.raises(em.DataError, match="touchpoints"):
+        em.Sales(touchpoints={"customer": [1], "time": ["2024-02-01"]})

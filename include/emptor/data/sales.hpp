@@ -4,6 +4,7 @@
 #include "emptor/core/dictionary.hpp"
 #include "emptor/core/export.hpp"
 #include "emptor/data/calendar.hpp"
+#include "emptor/data/contacts.hpp"
 #include "emptor/data/input.hpp"
 #include "emptor/data/quality.hpp"
 
@@ -114,6 +115,8 @@ struct Tables {
   std::optional<InputTable> customers{};
   std::optional<InputTable> products{};
   std::optional<InputTable> campaigns{};
+  std::optional<InputTable> contacts{};
+  std::optional<InputTable> touchpoints{};
 };
 
 /// How incoming tables are understood.
@@ -173,6 +176,10 @@ class EMPTOR_EXPORT Sales {
   [[nodiscard]] const Products& products() const;
   [[nodiscard]] const Customers& customers() const noexcept;
   [[nodiscard]] const Campaigns& campaigns() const noexcept;
+  /// Consent of the customers' contacts; empty without the table.
+  [[nodiscard]] const Contacts& contacts() const;
+  /// Times customers were reached out to; empty without the table.
+  [[nodiscard]] const Touchpoints& touchpoints() const;
   /// Attributes of lines (country, store, channel ...), aligned with lines(), as of the moment.
   [[nodiscard]] const std::vector<Attribute>& line_attributes() const;
   /// A line's value of a column of orders, customers or products, by name, as codes aligned with

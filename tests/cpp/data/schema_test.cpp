@@ -139,7 +139,7 @@ TEST(Schema, AssignmentsThatNameNothingAreRefused) {
   EXPECT_EQ(
       plan_of("customer,date,amount", {{"product.name", "x"}}),
       "columns: 'product' in 'product.name' is not a table; the tables are orders, customers, "
-      "products and campaigns");
+      "products, campaigns, contacts and touchpoints");
   EXPECT_EQ(plan_of("customer,date,amount", {{"time", "date"}, {"time", "date"}}),
             "columns: \"time\" is given twice");
 }
