@@ -1,5 +1,6 @@
 #include "customers/customers.hpp"
 
+#include "customers/purchase_columns.hpp"
 #include "detail/analysis.hpp"
 
 namespace emptor::bindings {
@@ -9,6 +10,11 @@ void bind_customers(py::module_& core) {
   bind_customer_history(m);
   bind_declining(m);
   bind_rfm(m);
+  bind_purchase_columns(m);
+  bind_purchase_summary(m);
+  bind_fit_purchases(m);
+  bind_p_alive(m);
+  bind_expected_purchases(m);
 }
 
 }  // namespace emptor::bindings

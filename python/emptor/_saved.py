@@ -11,12 +11,13 @@ from .frame import Frame
 
 if TYPE_CHECKING:
     from ._core.mining import OfferTable
+    from ._purchases import PurchaseFit
 
 _WHAT = slice(9, 17)  # of a file: the kind of thing it holds
 
 
-def load(path: str | os.PathLike[str]) -> Frame | OfferTable:
-    """What ``Frame.save`` or ``OfferTable.save`` wrote, to the last bit.
+def load(path: str | os.PathLike[str]) -> Frame | OfferTable | PurchaseFit:
+    """What the ``save`` of a Frame, an OfferTable or a PurchaseFit wrote, to the last bit.
 
     Raises DataError if the file cannot be read, FormatError if it is damaged, foreign, or newer
     than this version of emptor.
@@ -31,6 +32,11 @@ def load(path: str | os.PathLike[str]) -> Frame | OfferTable:
 
         make = OfferTable.from_bytes
     try:
-        return make(data)
+        found = make(data)
+        if isinstance(found, Frame) and found.info.get("kind") == "purchase_fit":
+            from ._purchases import _unpickled
+
+            return _unpickled(data)
+        return found
     except FormatError as error:
         raise FormatError(f"load: '{path}': {error}") from None

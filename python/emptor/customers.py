@@ -8,6 +8,14 @@ from typing import Any
 from . import _wording
 from ._core import customers as _core
 from ._public import public
+from ._purchases import (
+    PurchaseFit,
+    expected_purchases,
+    expected_purchases_new,
+    fit_purchases,
+    p_alive,
+    purchase_fit,
+)
 from .frame import Frame
 
 customer_history = public(__name__, _core.customer_history)
@@ -15,6 +23,7 @@ customer_products = public(__name__, _core.customer_products)
 rfm = public(__name__, _core.rfm)
 rfm_segments = public(__name__, _core.rfm_segments)
 rfm_cuts = public(__name__, _core.rfm_cuts)
+purchase_summary = public(__name__, _core.purchase_summary)
 _declining = public(__name__, _core.declining)
 
 
@@ -34,4 +43,18 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-__all__ = ["customer_history", "customer_products", "declining", "rfm", "rfm_cuts", "rfm_segments"]
+__all__ = [
+    "PurchaseFit",
+    "customer_history",
+    "customer_products",
+    "declining",
+    "expected_purchases",
+    "expected_purchases_new",
+    "fit_purchases",
+    "p_alive",
+    "purchase_fit",
+    "purchase_summary",
+    "rfm",
+    "rfm_cuts",
+    "rfm_segments",
+]

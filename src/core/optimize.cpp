@@ -227,6 +227,141 @@ Minimum newton(const std::function<double(std::span<const double>, std::span<dou
   return result;
 }
 
+namespace {
+
+// One bounded Newton run: where it stands, and which parameters may move.
+class BoundedNewton {
+ public:
+  BoundedNewton(const SecondOrder& f, std::span<const double> low, std::span<const double> high,
+                Point start)
+      : f_(f), low_(low), high_(high), n_(start.size()), x_(std::move(start)) {
+    for (std::size_t i = 0; i < n_; ++i) x_[i] = std::clamp(x_[i], low_[i], high_[i]);
+    value_ = evaluate(x_, gradient_, hessian_);
+  }
+
+  [[nodiscard]] bool finite() const { return std::isfinite(value_); }
+
+  // The Newton step of the free parameters, with as much ridge as makes the curvature positive and
+  // no parameter more than kLongest away.
+  Point step() {
+    free_.clear();
+    for (std::size_t i = 0; i < n_; ++i) {
+      const bool out =
+          (x_[i] <= low_[i] && gradient_[i] > 0) || (x_[i] >= high_[i] && gradient_[i] < 0);
+      if (!out) free_.push_back(i);
+    }
+    const auto m = static_cast<Eigen::Index>(free_.size());
+    Point direction(n_, 0.0);
+    if (m == 0) return direction;
+    Eigen::MatrixXd h(m, m);
+    Eigen::VectorXd g(m);
+    for (Eigen::Index i = 0; i < m; ++i) {
+      const std::size_t row = free_[static_cast<std::size_t>(i)];
+      g[i] = gradient_[row];
+      for (Eigen::Index j = 0; j < m; ++j)
+        h(i, j) = hessian_[row * n_ + free_[static_cast<std::size_t>(j)]];
+    }
+    const double scale = std::max(1e-300, h.diagonal().cwiseAbs().maxCoeff());
+    Eigen::VectorXd moved = -g / scale;
+    for (double ridge = 0; ridge < 1e4; ridge = std::max(10 * ridge, 1e-10)) {
+      const Eigen::LLT<Eigen::MatrixXd> factor(h + ridge * scale * Eigen::MatrixXd::Identity(m, m));
+      if (factor.info() != Eigen::Success) continue;
+      moved = -factor.solve(g);
+      if (moved.allFinite() && moved.cwiseAbs().maxCoeff() < 100 * kLongest) break;
+    }
+    const double longest = moved.cwiseAbs().maxCoeff();
+    if (longest > kLongest) moved *= kLongest / longest;
+    for (Eigen::Index i = 0; i < m; ++i) direction[free_[static_cast<std::size_t>(i)]] = moved[i];
+    return direction;
+  }
+
+  // What a step is expected to gain, to first order, halved.
+  [[nodiscard]] double expected(const Point& direction) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < n_; ++i)
+      sum -= gradient_[i] * (std::clamp(x_[i] + direction[i], low_[i], high_[i]) - x_[i]);
+    return 0.5 * sum;
+  }
+
+  // Goes along the direction as far as the value falls; false if it does not fall at all.
+  bool move(const Point& direction, double expected) {
+    Point gradient, hessian;
+    for (double share = 1; share > 1e-9; share *= 0.5) {
+      Point trial(n_);
+      for (std::size_t i = 0; i < n_; ++i)
+        trial[i] = std::clamp(x_[i] + share * direction[i], low_[i], high_[i]);
+      const double value = evaluate(trial, gradient, hessian);
+      if (std::isfinite(value) && value <= value_ - 1e-4 * share * expected) {
+        x_ = std::move(trial);
+        value_ = value;
+        gradient_ = std::move(gradient);
+        hessian_ = std::move(hessian);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void report(BoundedMinimum& result) const {
+    result.x = x_;
+    result.value = value_;
+    result.gradient = gradient_;
+    result.hessian = hessian_;
+  }
+  [[nodiscard]] double value() const { return value_; }
+
+ private:
+  static constexpr double kLongest = 4;
+
+  double evaluate(const Point& x, Point& gradient, Point& hessian) const {
+    gradient.assign(n_, 0.0);
+    hessian.assign(n_ * n_, 0.0);
+    const double value = f_(x, gradient, hessian);
+    for (const double g : gradient)
+      if (!std::isfinite(g)) return std::numeric_limits<double>::infinity();
+    for (const double h : hessian)
+      if (!std::isfinite(h)) return std::numeric_limits<double>::infinity();
+    return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
+  }
+
+  const SecondOrder& f_;
+  std::span<const double> low_;
+  std::span<const double> high_;
+  std::size_t n_;
+  Point x_;
+  double value_ = 0;
+  Point gradient_{};
+  Point hessian_{};
+  std::vector<std::size_t> free_{};
+};
+
+}  // namespace
+
+BoundedMinimum newton_bounded(const SecondOrder& f, std::vector<double> start,
+                              std::span<const double> low, std::span<const double> high,
+                              double tolerance, int max_iterations) {
+  if (start.empty() || low.size() != start.size() || high.size() != start.size()) {
+    throw InvalidArgument("newton_bounded: start, low and high must have the same size");
+  }
+  BoundedMinimum result;
+  BoundedNewton newton(f, low, high, std::move(start));
+  for (; newton.finite() && result.iterations < max_iterations; ++result.iterations) {
+    const Point direction = newton.step();
+    const double expected = newton.expected(direction);
+    if (!std::isfinite(expected)) break;
+    const bool close = expected <= tolerance * (1 + std::fabs(newton.value()));
+    if (close) {
+      // The last step costs one evaluation and squares what is left of the error.
+      newton.move(direction, -tolerance * (1 + std::fabs(newton.value())));
+      result.converged = true;
+      break;
+    }
+    if (!newton.move(direction, expected)) break;
+  }
+  newton.report(result);
+  return result;
+}
+
 Minimum brent(const std::function<double(double)>& f, double low, double high, double tolerance,
               int max_iterations) {
   if (!(low <= high)) throw InvalidArgument("brent: low must not be above high");

@@ -1,0 +1,301 @@
+"""Purchase models: summaries of whatever holds them, and what a fit can be asked."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ._core import customers as _core
+from ._core.core import InvalidArgument, ResultColumns
+from ._files import write_atomically
+from ._names import did_you_mean
+from ._public import public
+from .frame import Frame, _typed
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Our name, and what others call it: CLVTools and BTYD, lifetimes' cut in two.
+_NAMES = {
+    "frequency": ("frequency", "x", "frequency_cal"),
+    "recency": ("recency", "t.x", "t_x", "recency_cal"),
+    "T": ("T", "T.cal", "T_cal"),
+    "monetary_value": ("monetary_value", "Spending", "zbar", "monetary_value_cal"),
+    "log_gaps": ("log_gaps", "litt"),
+    "customer": ("customer", "customer_id", "Id", "ID", "cust"),
+}
+_NEEDED = ("frequency", "recency", "T")
+_UNITS = ("days", "weeks", "months", "years")
+
+
+def _names(data: Any) -> list[str]:
+    if isinstance(data, Frame):
+        return data.all_columns
+    if isinstance(data, Mapping):
+        return [str(name) for name in data]
+    names = getattr(data, "column_names", None)
+    names = getattr(data, "columns", None) if names is None else names
+    return [] if names is None or callable(names) else [str(name) for name in names]
+
+
+def _numbers(function: str, name: str, values: Any, whole: bool) -> np.ndarray:
+    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    if np.ma.isMA(array):
+        array = np.ma.filled(array.astype(np.float64), np.nan)
+    if array.ndim != 1:
+        raise InvalidArgument(f"{function}: {name} must hold one number a row")
+    if whole and array.dtype.kind in "iu":
+        return np.ascontiguousarray(array, np.int64)
+    try:
+        array = np.ascontiguousarray(array, np.float64)
+    except (TypeError, ValueError):
+        raise InvalidArgument(
+            f"{function}: {name} must hold numbers, found {array.dtype}"
+        ) from None
+    if not whole:
+        return array
+    with np.errstate(invalid="ignore"):
+        whole_numbers = array.astype(np.int64)
+    wrong = np.flatnonzero(~(np.abs(array) < 2**53) | (whole_numbers != array))
+    if len(wrong):
+        value = array[wrong[0]]
+        found = "missing" if np.isnan(value) else f"{value:g}"
+        raise InvalidArgument(
+            f"{function}: {name} is {found} in row {wrong[0]}; it counts purchases after the first"
+        )
+    return whole_numbers
+
+
+def _customer(data: Any, columns: dict[str, str]) -> ResultColumns | None:
+    """The column that says whose a row is: as it is in a Frame, the index of pandas, or none."""
+    if isinstance(data, Frame):
+        if "customer" not in columns:
+            return None
+        return data._data.select([data._index(columns["customer"])])
+    if "customer" in columns:
+        values = data[columns["customer"]]
+    elif type(data).__module__.startswith("pandas") and hasattr(data, "index"):
+        values = data.index
+    else:
+        return None
+    values = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    if values.dtype.kind == "O" and not all(isinstance(one, str) for one in values):
+        values = values.astype(str)
+    kind, array = _typed("customer", values)
+    return ResultColumns.from_arrays([("customer", kind, array, None, "customer id", True)])
+
+
+def columns_of(function: str, data: Any, unit: str | None) -> _core.PurchaseColumns:
+    """Whatever holds a summary, as the core takes it."""
+    if isinstance(data, _core.PurchaseColumns):
+        return data
+    names = _names(data)
+    columns = {
+        ours: next(name for name in theirs if name in names)
+        for ours, theirs in _NAMES.items()
+        if any(name in names for name in theirs)
+    }
+    for name in _NEEDED:
+        if name not in columns:
+            raise InvalidArgument(
+                f"{function}: no column '{name}'{did_you_mean(name, names)}; give "
+                "purchase_summary(sales), or a table with frequency, recency and T"
+            )
+    known = data.info.get("unit") if isinstance(data, Frame) else None
+    if unit is None and known is None:
+        raise InvalidArgument(
+            f'{function}: say what recency and T are counted in: unit="weeks", or days, months, '
+            "years"
+        )
+    if unit is not None and known is not None and unit != known:
+        raise InvalidArgument(
+            f"{function}: unit is {unit!r}, but the summary is in {known}; leave unit out"
+        )
+    arrays = {
+        name: _numbers(function, column, data[column], name == "frequency")
+        for name, column in columns.items()
+        if name != "customer"
+    }
+    return _core.PurchaseColumns(
+        **{name: arrays.get(name) for name in list(_NAMES)[:5]},
+        unit=known or unit,
+        customer=_customer(data, columns),
+    )
+
+
+def of_summaries(module: str, function: F) -> F:
+    """A public function of a summary of any kind, and of a fit where it takes one."""
+    inner = public(module, function)
+    parameters = list(inspect.signature(inner).parameters.values())
+    places = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    words = {"fit": "PurchaseFit", "summary": "Any"}
+    shown = [p.replace(annotation=words.get(p.name, p.annotation)) for p in parameters]
+    takes_summary = "summary" in places
+    if takes_summary:
+        at = next(i for i, p in enumerate(shown) if p.name in ("threads", "level", "model", "seed"))
+        unit = inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, default=None,
+                                 annotation="str | None")  # fmt: skip
+        shown.insert(at, unit)
+
+    @functools.wraps(inner)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        given = dict(zip(places, args, strict=False))
+        if len(args) <= len(places) and not set(given) & set(kwargs):
+            args, kwargs = (), {**given, **kwargs}
+        unit = kwargs.pop("unit", None) if takes_summary else None
+        if "fit" in kwargs:
+            if not isinstance(kwargs["fit"], PurchaseFit):
+                raise InvalidArgument(
+                    f"{inner.__name__}: fit must be a PurchaseFit, got "
+                    f"{type(kwargs['fit']).__name__}; write fit = fit_purchases(summary) first"
+                )
+            kwargs["fit"] = kwargs["fit"]._core
+        if takes_summary and "summary" in kwargs:
+            kwargs["summary"] = columns_of(inner.__name__, kwargs["summary"], unit)
+        result = inner(*args, **kwargs)
+        return PurchaseFit(result) if isinstance(result, _core.PurchaseFit) else result
+
+    wrapper.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        shown, return_annotation=_returned(inner)
+    )
+    del wrapper.__wrapped__  # type: ignore[attr-defined]
+    return wrapper  # type: ignore[return-value]
+
+
+def _returned(function: Any) -> Any:
+    returned = inspect.signature(function).return_annotation
+    return "PurchaseFit" if "PurchaseFit" in str(returned) else returned
+
+
+_MODULE = "emptor.customers"
+fit_purchases = of_summaries(_MODULE, _core.fit_purchases)
+purchase_fit = of_summaries(_MODULE, _core.purchase_fit)
+p_alive = of_summaries(_MODULE, _core.p_alive)
+expected_purchases = of_summaries(_MODULE, _core.expected_purchases)
+expected_purchases_new = of_summaries(_MODULE, _core.expected_purchases_new)
+
+_REASONS = {
+    "no_leaving": "these data show no permanent leaving; P(alive) cannot rank the customers",
+    "same_rates": "the data do not tell the customers' buying rates apart",
+    "same_leaving": "the data do not tell how leaving differs between customers",
+    "no_repeat": "nobody bought twice",
+    "few_customers": "fewer than 10 customers bought twice",
+}
+
+
+class PurchaseFit:
+    """A fitted purchase model: parameters and how well they are known, without the data.
+
+    ``fit.table`` holds the parameters with intervals, ``fit.info`` all else. What it is asked
+    (``fit.p_alive(s)``) are the functions of the same names in ``emptor.customers``.
+    """
+
+    __slots__ = ("_core", "_table")
+
+    def __init__(self, core: _core.PurchaseFit) -> None:
+        self._core = core
+        self._table = core.table()
+
+    @property
+    def table(self) -> Frame:
+        """A row per parameter: value, interval, standard error, status."""
+        return self._table
+
+    @property
+    def info(self) -> dict[str, Any]:
+        return {**self._table.info, "reason": self.reason}
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """``{"r": 0.52, "alpha": 6.18, ...}``, times in the unit of the summary."""
+        names, values = self._table["parameter"], self._table["value"]
+        return dict(zip(names.tolist(), values.tolist(), strict=True))
+
+    @property
+    def log_covariance(self) -> np.ndarray:
+        """Of the logarithms of the parameters."""
+        return self._core.log_covariance
+
+    @property
+    def model(self) -> str:
+        return self._table.info["model"]
+
+    @property
+    def unit(self) -> str:
+        return self._table.info["unit"]
+
+    @property
+    def log_likelihood(self) -> float:
+        return self._table.info["log_likelihood"]
+
+    @property
+    def aic(self) -> float:
+        return self._table.info["aic"]
+
+    @property
+    def bic(self) -> float:
+        return self._table.info["bic"]
+
+    @property
+    def n(self) -> int:
+        return self._table.info["n"]
+
+    @property
+    def converged(self) -> bool:
+        return self._table.info["converged"]
+
+    @property
+    def status(self) -> str:
+        return self._table.info["status"]
+
+    @property
+    def reason(self) -> str:
+        """What stands behind a status that is not ok, in words."""
+        return _REASONS.get(self._table.info["reason"], "")
+
+    def p_alive(self, summary: Any, **options: Any) -> Frame:
+        return p_alive(self, summary, **options)
+
+    def expected_purchases(self, summary: Any, *args: Any, **options: Any) -> Frame:
+        return expected_purchases(self, summary, *args, **options)
+
+    def expected_purchases_new(self, *args: Any, **options: Any) -> Frame:
+        return expected_purchases_new(self, *args, **options)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Replaces the file in one step; ``em.load(path)`` gives the fit back to the last bit."""
+        write_atomically(Path(path), self._core.to_bytes())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (self._core.to_bytes(),)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PurchaseFit) and self._core.to_bytes() == other._core.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self._core.to_bytes())
+
+    def __repr__(self) -> str:
+        info = self._table.info
+        asked = "" if info["asked"] == info["model"] else f" (asked for {info['asked']})"
+        shape = f", k = {info['k']}" if info["k"] > 1 else ""
+        head = f"PurchaseFit {info['model']}{shape}{asked}: {info['n']:,} customers"
+        if info["n"]:
+            head += f", {info['n_repeat']:,} with repeat purchases, times in {info['unit']}"
+        state = f"status {info['status']}" + (f": {self.reason}" if self.reason else "")
+        numbers = (
+            f"log-likelihood {info['log_likelihood']:.2f}, AIC {info['aic']:.2f}, "
+            f"BIC {info['bic']:.2f}; {state}"
+        )
+        table = self._table.select(["parameter", "value", "value_low", "value_high",
+                                    "standard_error"])  # fmt: skip
+        return f"{head}\n{numbers}\n{table}"
+
+
+def _unpickled(data: bytes) -> PurchaseFit:
+    return PurchaseFit(_core.PurchaseFit.from_bytes(data))

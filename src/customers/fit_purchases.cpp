@@ -1,0 +1,329 @@
+#include "emptor/customers/fit_purchases.hpp"
+
+#include "emptor/core/error.hpp"
+#include "emptor/core/interval.hpp"
+
+#include "core/optimize.hpp"
+#include "customers/purchase_rows.hpp"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace emptor::customers {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr int kMaxShape = 12;
+/// A search starts from so many customers; all of them then need two or three steps.
+constexpr std::size_t kThinned = 8192;
+constexpr std::int64_t kFewRepeat = 10;
+/// Log-likelihood that leaving must gain over nobody leaving, or there is none to be seen: one for
+/// each of its two parameters, as Akaike's criterion asks.
+constexpr double kLeastGain = 2;
+/// Logarithms of r, a, b (s) stay within this of 0, those of times within it of the mean of T.
+constexpr double kFar = 12;
+
+bool leaves_at_first(PurchaseModel model) {
+  return model == PurchaseModel::mbgnbd || model == PurchaseModel::mbgcnbd;
+}
+bool has_shape(PurchaseModel model) {
+  return model == PurchaseModel::mbgcnbd || model == PurchaseModel::bgcnbd;
+}
+std::size_t size_of(PurchaseModel model) { return parameter_names(model).size(); }
+
+Likelihood likelihood(PurchaseModel model, int k, const PurchaseRows& rows,
+                      std::span<const double> log_parameters, const Context& context) {
+  PurchaseParameters at{std::exp(log_parameters[0]), std::exp(log_parameters[1])};
+  if (log_parameters.size() > 2) {
+    at.a = std::exp(log_parameters[2]);
+    at.b = std::exp(log_parameters[3]);
+  }
+  switch (model) {
+    case PurchaseModel::nbd:
+      return nbd_likelihood(rows, at, context);
+    case PurchaseModel::pnbd:
+      return pnbd_likelihood(rows, at, context);
+    default:
+      return bgnbd_likelihood(rows, at, leaves_at_first(model), k, context);
+  }
+}
+
+/// Minus the log-likelihood by the logarithms of the parameters.
+core::SecondOrder objective(PurchaseModel model, int k, const PurchaseRows& rows,
+                            const Context& context) {
+  return [=, &rows, &context](std::span<const double> x, std::span<double> gradient,
+                              std::span<double> hessian) {
+    const Likelihood at = likelihood(model, k, rows, x, context);
+    const std::size_t p = x.size();
+    for (std::size_t i = 0; i < p; ++i) {
+      const double value = std::exp(x[i]);
+      gradient[i] = -value * at.gradient[i];
+      for (std::size_t j = 0; j < p; ++j)
+        hessian[i * p + j] = -value * std::exp(x[j]) * at.hessian[4 * i + j];
+      hessian[i * p + i] += gradient[i];
+    }
+    return -at.value;
+  };
+}
+
+struct Bounds {
+  std::vector<double> low{}, high{};
+};
+
+Bounds bounds_of(PurchaseModel model, double mean_T) {
+  const double time = std::log(mean_T);
+  Bounds bounds{{-kFar, time - kFar}, {kFar, time + kFar}};
+  if (model == PurchaseModel::nbd) return bounds;
+  const double last = model == PurchaseModel::pnbd ? time : 0;
+  bounds.low.insert(bounds.low.end(), {-kFar, last - kFar});
+  bounds.high.insert(bounds.high.end(), {kFar, last + kFar});
+  return bounds;
+}
+
+double mean_T(const PurchaseRows& rows) {
+  double sum = 0;
+  for (const auto& row : rows.rows) sum += row.weight * row.T;
+  return sum / rows.customers;
+}
+
+/// Where the search begins: rates that match the mean, and some, or many, who leave.
+std::vector<std::vector<double>> starts(PurchaseModel model, int k, const PurchaseRows& rows) {
+  const double T = mean_T(rows);
+  const double rate = k * std::max(rows.purchases, 1.0) / rows.customers / T;
+  std::vector<std::vector<double>> all;
+  if (model == PurchaseModel::nbd) return {{std::log(0.7), std::log(0.7 / rate)}};
+  if (model == PurchaseModel::pnbd)
+    return {{std::log(0.7), std::log(0.5 / rate), std::log(0.6), std::log(T / 3)},
+            {0.0, std::log(0.5 / rate), std::log(2.0), std::log(4 * T)}};
+  return {{std::log(0.6), std::log(0.4 / rate), std::log(0.8), std::log(2.0)},
+          {0.0, std::log(0.8 / rate), std::log(0.3), std::log(5.0)}};
+}
+
+core::BoundedMinimum search(PurchaseModel model, int k, const PurchaseRows& rows,
+                            std::vector<double> start, const Bounds& bounds, int max_iterations,
+                            const Context& context) {
+  return core::newton_bounded(objective(model, k, rows, context), std::move(start), bounds.low,
+                              bounds.high, 1e-10, max_iterations);
+}
+
+core::BoundedMinimum best_of(PurchaseModel model, int k, const PurchaseRows& rows,
+                             const Bounds& bounds, int max_iterations, const Context& context) {
+  core::BoundedMinimum best;
+  best.value = std::numeric_limits<double>::infinity();
+  for (auto& start : starts(model, k, rows)) {
+    auto found = search(model, k, rows, std::move(start), bounds, max_iterations, context);
+    if (found.value < best.value) best = std::move(found);
+  }
+  return best;
+}
+
+/// A model on the rows at hand, of which `few` are a sample.
+core::BoundedMinimum fitted(PurchaseModel model, int k, const PurchaseRows& rows,
+                            const PurchaseRows& few, int max_iterations, const Context& context) {
+  const Bounds bounds = bounds_of(model, mean_T(rows));
+  auto start = best_of(model, k, few, bounds, max_iterations, context);
+  if (!std::isfinite(start.value)) return start;
+  auto found = search(model, k, rows, start.x, bounds, max_iterations, context);
+  found.iterations += start.iterations;
+  return found;
+}
+
+/// The greatest log-likelihood where nobody leaves: the leaving parameters at their corner.
+double without_leaving(PurchaseModel model, int k, const PurchaseRows& rows,
+                       const std::vector<double>& near, const Context& context) {
+  Bounds bounds = bounds_of(model, mean_T(rows));
+  bounds.high[2] = bounds.low[2];
+  bounds.low[3] = bounds.high[3];
+  return -search(model, k, rows, near, bounds, 100, context).value;
+}
+
+bool at_bound(double x, double low, double high) { return x <= low + 1e-6 || x >= high - 1e-6; }
+
+/// The inverse of the curvature over the parameters inside their bounds.
+std::vector<double> covariance(const core::BoundedMinimum& at, const Bounds& bounds) {
+  const std::size_t p = at.x.size();
+  std::vector<std::size_t> free;
+  for (std::size_t i = 0; i < p; ++i)
+    if (!at_bound(at.x[i], bounds.low[i], bounds.high[i])) free.push_back(i);
+  std::vector<double> out(p * p, 0.0);
+  const auto m = static_cast<Eigen::Index>(free.size());
+  if (m == 0) return out;
+  Eigen::MatrixXd h(m, m);
+  for (Eigen::Index i = 0; i < m; ++i)
+    for (Eigen::Index j = 0; j < m; ++j)
+      h(i, j) =
+          at.hessian[free[static_cast<std::size_t>(i)] * p + free[static_cast<std::size_t>(j)]];
+  const Eigen::LLT<Eigen::MatrixXd> factor(h);
+  const bool maximum = factor.info() == Eigen::Success;
+  const Eigen::MatrixXd inverse =
+      maximum ? Eigen::MatrixXd(factor.solve(Eigen::MatrixXd::Identity(m, m))) : h;
+  for (Eigen::Index i = 0; i < m; ++i)
+    for (Eigen::Index j = 0; j < m; ++j)
+      out[free[static_cast<std::size_t>(i)] * p + free[static_cast<std::size_t>(j)]] =
+          maximum ? inverse(i, j) : kNaN;
+  return out;
+}
+
+/// The shape of gaps with the greatest likelihood; stops where it has fallen twice.
+std::pair<int, core::BoundedMinimum> best_shape(PurchaseModel model, const PurchaseRows& rows,
+                                                const PurchaseRows& few, int max_iterations,
+                                                const Context& context) {
+  std::pair<int, core::BoundedMinimum> best{1, {}};
+  best.second.value = std::numeric_limits<double>::infinity();
+  for (int k = 1, fallen = 0; k <= kMaxShape && fallen < 2; ++k) {
+    auto found = fitted(model, k, rows, few, max_iterations, context);
+    if (found.value < best.second.value) {
+      best = {k, std::move(found)};
+      fallen = 0;
+    } else {
+      ++fallen;
+    }
+  }
+  return best;
+}
+
+void describe(PurchaseFit& fit) {
+  const std::size_t p = fit.parameters.size();
+  const double z = normal_half_width(fit.level);
+  for (std::size_t i = 0; i < p; ++i) {
+    const double value = fit.parameters[i];
+    const double error = std::sqrt(fit.log_covariance[i * p + i]);
+    const bool bounded = fit.log_covariance[i * p + i] == 0;
+    fit.parameter_column.emplace_back(parameter_names(fit.model)[i]);
+    fit.low.push_back(bounded ? kNaN : value * std::exp(-z * error));
+    fit.high.push_back(bounded ? kNaN : value * std::exp(z * error));
+    fit.standard_error.push_back(bounded ? kNaN : value * error);
+    fit.n_column.push_back(fit.n);
+    fit.status_column.push_back(bounded && fit.status == Status::ok ? Status::boundary
+                                                                    : fit.status);
+  }
+}
+
+void take(PurchaseFit& fit, const core::BoundedMinimum& at, const Bounds& bounds) {
+  const std::size_t p = at.x.size();
+  for (const double x : at.x) fit.parameters.push_back(std::exp(x));
+  fit.log_covariance = covariance(at, bounds);
+  fit.log_likelihood = -at.value;
+  const auto parameters = static_cast<double>(p + (has_shape(fit.model) ? 1 : 0));
+  fit.aic = 2 * parameters - 2 * fit.log_likelihood;
+  fit.bic = parameters * std::log(static_cast<double>(fit.n)) - 2 * fit.log_likelihood;
+  fit.converged = at.converged;
+  fit.iterations = at.iterations;
+  const auto bound = [&](std::size_t i) {
+    return at_bound(at.x[i], bounds.low[i], bounds.high[i]);
+  };
+  if (bound(0) || bound(1)) {
+    fit.status = Status::boundary;
+    fit.reason = PurchaseFitReason::same_rates;
+  } else if (p > 2 && (bound(2) || bound(3))) {
+    fit.status = Status::boundary;
+    fit.reason = PurchaseFitReason::same_leaving;
+  } else if (!at.converged || std::isnan(fit.log_covariance[0])) {
+    fit.status = Status::not_converged;
+  } else if (fit.n_repeat < kFewRepeat) {
+    fit.status = Status::small_sample;
+    fit.reason = PurchaseFitReason::few_customers;
+  }
+}
+
+void check(const FitPurchasesOptions& options) {
+  if (options.k < 0 || options.k > kMaxShape)
+    throw InvalidArgument("fit_purchases: k is " + std::to_string(options.k) +
+                          "; write 1 to 12, or 0 for the one of greatest likelihood");
+  if (options.k > 1 && !has_shape(options.model))
+    throw InvalidArgument("fit_purchases: k is for the models \"mbgcnbd\" and \"bgcnbd\"");
+  if (!(options.level > 0 && options.level < 1))
+    throw InvalidArgument("fit_purchases: level must lie between 0 and 1, as 0.95");
+  if (options.max_iterations < 1)
+    throw InvalidArgument("fit_purchases: max_iterations must be at least 1");
+}
+
+}  // namespace
+
+PurchaseFit fit_purchases(const PurchaseSummaryView& summary, const FitPurchasesOptions& options,
+                          const Context& context) {
+  check(options);
+  check(summary, "fit_purchases");
+  if (has_shape(options.model) && summary.log_gaps.empty() && options.k != 1)
+    throw InvalidArgument(
+        "fit_purchases: \"" + std::string(to_string(options.model)) +
+        "\" needs log_gaps, the sum of the logarithms of the times between purchases; "
+        "purchase_summary(sales) gives it");
+  PurchaseFit fit;
+  fit.model = fit.asked = options.model;
+  fit.unit = summary.unit;
+  fit.level = options.level;
+  fit.n = static_cast<std::int64_t>(summary.size());
+  for (std::size_t i = 0; i < summary.size(); ++i) {
+    fit.n_repeat += summary.frequency[i] > 0;
+    fit.purchases += summary.frequency[i];
+    fit.max_T = std::max(fit.max_T, summary.T[i]);
+  }
+  if (fit.n_repeat == 0) {
+    fit.status = Status::not_enough_data;
+    fit.reason = PurchaseFitReason::no_repeat;
+    fit.parameters.assign(size_of(fit.model), kNaN);
+    fit.log_covariance.assign(fit.parameters.size() * fit.parameters.size(), kNaN);
+    fit.log_likelihood = fit.aic = fit.bic = kNaN;
+    describe(fit);
+    return fit;
+  }
+  const PurchaseRows rows = collapse(summary);
+  const bool large = rows.rows.size() > 2 * kThinned;
+  const PurchaseRows sample = large ? thinned(summary, kThinned) : PurchaseRows{};
+  const PurchaseRows& few = large && sample.purchases > 0 ? sample : rows;
+
+  core::BoundedMinimum at;
+  if (has_shape(fit.model) && options.k == 0)
+    std::tie(fit.k, at) = best_shape(fit.model, rows, few, options.max_iterations, context);
+  else
+    at = fitted(fit.model, fit.k = std::max(1, options.k), rows, few, options.max_iterations,
+                context);
+  if (fit.model != PurchaseModel::nbd &&
+      -at.value < without_leaving(fit.model, fit.k, rows, at.x, context) + kLeastGain) {
+    fit.model = PurchaseModel::nbd;
+    fit.k = 1;
+    at = fitted(fit.model, 1, rows, few, options.max_iterations, context);
+  }
+  take(fit, at, bounds_of(fit.model, mean_T(rows)));
+  if (fit.model != fit.asked && fit.status != Status::not_converged) {
+    fit.status = Status::boundary;
+    fit.reason = PurchaseFitReason::no_leaving;
+  }
+  describe(fit);
+  return fit;
+}
+
+PurchaseFit purchase_fit(PurchaseModel model, std::span<const double> parameters,
+                         data::Span::Unit unit, int k) {
+  const auto names = parameter_names(model);
+  std::string listed;
+  for (const auto name : names) listed += (listed.empty() ? "" : ", ") + std::string(name);
+  const bool positive = std::all_of(parameters.begin(), parameters.end(),
+                                    [](double x) { return x > 0 && std::isfinite(x); });
+  if (parameters.size() != names.size() || !positive)
+    throw InvalidArgument("purchase_fit: \"" + std::string(to_string(model)) +
+                          "\" takes positive numbers for " + listed);
+  if (k < 1 || k > kMaxShape || (k > 1 && !has_shape(model)))
+    throw InvalidArgument("purchase_fit: k is " + std::to_string(k) +
+                          "; it is 1, or 2 to 12 with mbgcnbd and bgcnbd");
+  PurchaseFit fit;
+  fit.model = fit.asked = model;
+  fit.k = k;
+  fit.unit = unit;
+  fit.parameters.assign(parameters.begin(), parameters.end());
+  fit.log_covariance.assign(names.size() * names.size(), 0.0);
+  fit.log_likelihood = fit.aic = fit.bic = kNaN;
+  fit.max_T = std::numeric_limits<double>::infinity();
+  fit.converged = true;
+  describe(fit);
+  return fit;
+}
+
+}  // namespace emptor::customers

@@ -1,0 +1,189 @@
+"""Purchase models from Python: summaries of every kind in, frames out, words, files, pickles."""
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+import emptor as em
+
+CDNOW = Path(__file__).resolve().parents[3] / "shared/data/cdnow/cdnow_customers_summary.csv"
+MBG = [0.52484, 6.18298, 0.89136, 1.61401]
+
+
+@pytest.fixture(scope="module")
+def sales():
+    return em.example()
+
+
+@pytest.fixture(scope="module")
+def cdnow():
+    if not CDNOW.exists():
+        pytest.skip(f"no {CDNOW}")
+    return pd.read_csv(CDNOW)
+
+
+@pytest.fixture(scope="module")
+def fit(cdnow):
+    return em.customers.fit_purchases(cdnow, unit="weeks")
+
+
+def test_summary_equals_pandas(sales):
+    lines = sales.orders_clean().select("all").to_pandas()
+    lines = lines[lines["customer"].notna()]
+    bought = lines[~lines[["is_return", "undone", "free", "not_goods"]].any(axis=1)]
+    days = bought.groupby(["customer", "day"])["amount"].sum().reset_index()
+    table = days.groupby("customer")["day"].agg(["nunique", "min", "max"])
+    found = em.customers.purchase_summary(sales, unit="days").to_pandas().set_index("customer")
+    assert found.index.tolist() == table.index.tolist()
+    assert found["frequency"].tolist() == (table["nunique"] - 1).tolist()
+    first, last = pd.to_datetime(table["min"]), pd.to_datetime(table["max"])
+    assert found["recency"].tolist() == (last - first).dt.days.tolist()
+    assert found["T"].tolist() == (pd.Timestamp(sales.last_day) - first).dt.days.tolist()
+    later = days[days["day"] > days["customer"].map(table["min"])]
+    mean = later.groupby("customer")["amount"].mean().reindex(found.index)
+    np.testing.assert_allclose(found["monetary_value"], mean, rtol=1e-12)
+
+
+def test_the_future_does_not_move_a_holdout(sales):
+    held = em.customers.purchase_summary(sales, holdout="26 weeks")
+    then = em.customers.purchase_summary(sales.as_of(held.info["moment"]))
+    for name in ("customer", "frequency", "recency", "T", "monetary_value"):
+        np.testing.assert_array_equal(held[name], then[name])
+    assert held.info["holdout_T"] == 26
+    whole = em.customers.purchase_summary(sales).to_pandas().set_index("customer")["frequency"]
+    frame = held.to_pandas().set_index("customer")
+    grown = whole.reindex(frame.index) - frame["frequency"]
+    # Returns after the cut may undo purchases before it; none of the holdout's are lost.
+    assert (frame["holdout_frequency"] >= grown).all()
+    with pytest.raises(em.InvalidArgument, match="leaves nothing before it"):
+        em.customers.purchase_summary(sales, holdout="20 years")
+
+
+def test_fit_of_every_kind_of_table(cdnow, fit):
+    names = {"frequency": "x", "recency": "t.x", "T": "T.cal"}
+    others = [
+        pl.from_pandas(cdnow),
+        cdnow.rename(columns=names),
+        {k: cdnow[k].to_numpy() for k in names},
+        {k: cdnow[k].tolist() for k in names},
+        em.Frame({k: cdnow[k].to_numpy() for k in names}, info={"unit": "weeks"}),
+    ]
+    assert fit.parameters == pytest.approx(dict(zip(["r", "alpha", "a", "b"], MBG, strict=True)),
+                                           rel=1e-4)  # fmt: skip
+    for table in others:
+        unit = None if isinstance(table, em.Frame) else "weeks"
+        assert em.customers.fit_purchases(table, unit=unit) == fit
+
+
+def test_results_say_whose_they_are(cdnow, fit, sales):
+    alive = fit.p_alive(cdnow, unit="weeks")
+    assert alive["customer"].tolist() == cdnow["ID"].tolist()
+    indexed = fit.p_alive(cdnow.set_index("ID"), unit="weeks")
+    assert indexed["customer"].tolist() == cdnow["ID"].tolist()
+    texts = cdnow.assign(ID="c" + cdnow["ID"].astype(str)).set_index("ID")
+    assert fit.p_alive(texts, unit="weeks")["customer"][0] == "c1"
+    s = em.customers.purchase_summary(sales)
+    ahead = em.customers.expected_purchases(fit, s, "39 weeks")
+    np.testing.assert_array_equal(ahead["customer"], s["customer"])
+    assert ahead.info["total"] == pytest.approx(ahead["expected_purchases"].sum())
+
+
+def test_weeks_and_days(cdnow, fit):
+    days = cdnow.assign(recency=7 * cdnow["recency"], T=7 * cdnow["T"])
+    other = em.customers.fit_purchases(days, unit="days")
+    a = fit.expected_purchases(cdnow, "273 days", unit="weeks")
+    b = other.expected_purchases(days, "39 weeks", unit="days")
+    np.testing.assert_allclose(a["expected_purchases"], b["expected_purchases"], rtol=1e-6)
+    np.testing.assert_allclose(
+        fit.p_alive(days, unit="days")["p_alive"], fit.p_alive(cdnow, unit="weeks")["p_alive"],
+        rtol=1e-12,
+    )  # fmt: skip
+
+
+def test_saved_and_pickled(fit, tmp_path):
+    assert pickle.loads(pickle.dumps(fit)) == fit
+    fit.save(tmp_path / "fit.emptor")
+    loaded = em.load(tmp_path / "fit.emptor")
+    assert isinstance(loaded, em.customers.PurchaseFit)
+    assert loaded == fit
+    np.testing.assert_array_equal(loaded.log_covariance, fit.log_covariance)
+    assert repr(loaded) == repr(fit)
+    data = bytearray((tmp_path / "fit.emptor").read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / "broken.emptor").write_bytes(bytes(data))
+    with pytest.raises(em.FormatError):
+        em.load(tmp_path / "broken.emptor")
+
+
+def test_repr(fit):
+    lines = repr(fit).splitlines()
+    assert lines[0] == (
+        "PurchaseFit mbgnbd: 2,357 customers, 946 with repeat purchases, times in weeks"
+    )
+    assert lines[1] == "log-likelihood -9582.13, AIC 19172.27, BIC 19195.33; status ok"
+    assert lines[3].split()[0] == "r"
+
+
+def test_nobody_leaves(sales):
+    s = em.customers.purchase_summary(sales)
+    fit = em.customers.fit_purchases(s)
+    assert (fit.model, fit.info["asked"], fit.status) == ("nbd", "mbgnbd", "boundary")
+    assert fit.reason == (
+        "these data show no permanent leaving; P(alive) cannot rank the customers"
+    )
+    alive = fit.p_alive(s)
+    assert np.isnan(alive["p_alive"]).all() and set(alive["status"]) == {"undefined"}
+    assert (fit.expected_purchases(s, "1 month")["expected_purchases"] > 0).all()
+
+
+def test_nobody_bought_twice():
+    fit = em.customers.fit_purchases({"frequency": [0, 0], "recency": [0, 0], "T": [5, 6]},
+                                     unit="weeks")  # fmt: skip
+    assert (fit.status, fit.reason) == ("not_enough_data", "nobody bought twice")
+    ahead = fit.expected_purchases({"frequency": [0], "recency": [0], "T": [5]}, unit="weeks")
+    assert np.isnan(ahead["expected_purchases"]).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"frequency": [1], "recency": [2]}, "fit_purchases: no column 'T'"),
+        ({"frequency": [1.5], "recency": [2], "T": [3]},
+         "fit_purchases: frequency is 1.5 in row 0; it counts purchases after the first"),
+        ({"frequency": [0, np.nan], "recency": [0, 2], "T": [3, 3]},
+         "fit_purchases: frequency is missing in row 1; it counts purchases after the first"),
+        ({"frequency": [0, 1], "recency": [0, 4], "T": [3, 3]},
+         "fit_purchases: recency 4 is greater than T 3 in row 1; both count from the first "
+         "purchase"),
+        ({"frequency": ["a"], "recency": [2], "T": [3]},
+         "fit_purchases: frequency must hold numbers"),
+    ],
+)  # fmt: skip
+def test_hostile_tables(table, message):
+    with pytest.raises(em.InvalidArgument) as error:
+        em.customers.fit_purchases(table, unit="weeks")
+    assert str(error.value).startswith(message)
+
+
+def test_units_and_arguments(cdnow, fit, sales):
+    with pytest.raises(em.InvalidArgument, match="say what recency and T are counted in"):
+        em.customers.fit_purchases(cdnow)
+    s = em.customers.purchase_summary(sales)
+    with pytest.raises(em.InvalidArgument, match="but the summary is in weeks; leave unit out"):
+        em.customers.fit_purchases(s, unit="days")
+    with pytest.raises(em.InvalidArgument, match='model must be "mbgnbd"'):
+        em.customers.fit_purchases(s, model="bgbb")
+    with pytest.raises(em.InvalidArgument, match="fit must be a PurchaseFit, got Frame"):
+        em.customers.p_alive(s, s)
+    with pytest.raises(em.InvalidArgument, match="needs log_gaps"):
+        em.customers.fit_purchases(cdnow, unit="weeks", model="mbgcnbd")
+    with pytest.raises(
+        em.InvalidArgument, match='"bgnbd" takes positive numbers for r, alpha, a, b'
+    ):
+        em.customers.purchase_fit("bgnbd", [1, 2], unit="weeks")
+    with pytest.raises(em.InvalidArgument, match="horizon"):
+        fit.expected_purchases(s, "soon")
