@@ -31,6 +31,7 @@
 #include "emptor/data/quality.hpp"
 #include "emptor/data/sales.hpp"
 #include "emptor/data/series.hpp"
+#include "emptor/forecasting/backtest.hpp"
 #include "emptor/forecasting/forecast.hpp"
 #include "emptor/forecasting/naive.hpp"
 #include "emptor/forecasting/theta.hpp"

@@ -12,7 +12,15 @@ from ._core import forecasting as _core
 from ._core.core import DataError, InvalidArgument
 from .frame import Frame
 
-__all__ = ["forecast", "forecast_accuracy", "forecast_total"]
+__all__ = [
+    "backtest",
+    "backtest_forecasts",
+    "backtest_series",
+    "backtest_steps",
+    "forecast",
+    "forecast_accuracy",
+    "forecast_total",
+]
 
 _KINDS = (
     "sales.series(...), an array, a dict of arrays by name, or a table with columns "
@@ -104,7 +112,118 @@ def forecast_accuracy(
     return _run(_core.forecast_accuracy, "forecast_accuracy", locals())
 
 
+def backtest(
+    series: Any,
+    *,
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: str | Sequence[str] = ("auto",),
+    level: float | Sequence[float] = (0.8, 0.95),
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """How good would forecasts have been, and which model is best?
+
+    A row is a model, and the naive one is always beside. At each of ``windows`` past origins
+    ``forecast`` is run on what was known then, calibration of its intervals included, and held
+    against what came. ``skill`` is the share of the naive model's error a model saves, with its
+    95 % interval: if that holds 0, the model has not been shown to be better. ``wql`` and
+    ``coverage_95`` judge the intervals.
+
+    ``series``, ``horizon``, ``level``, ``season_length`` and ``period`` are those of ``forecast``;
+    ``models`` is any of its models, or several. Origins lie ``step`` periods apart, the horizon if
+    not given. A series without the data for all windows has fewer, and ``status`` says so.
+    ``columns="all"`` has the intervals of every score. ``backtest_steps`` has a row per model and
+    step, ``backtest_series`` per model and series, ``backtest_forecasts`` every forecast made.
+    """
+    return _run_backtest(_core.backtest, "backtest", locals())
+
+
+def backtest_steps(
+    series: Any,
+    *,
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: str | Sequence[str] = ("auto",),
+    level: float | Sequence[float] = (0.8, 0.95),
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """How does the quality of forecasts fall with the horizon?
+
+    A row is a model and a step ahead. Arguments and scores as of ``backtest``.
+    """
+    return _run_backtest(_core.backtest_steps, "backtest_steps", locals())
+
+
+def backtest_series(
+    series: Any,
+    *,
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: str | Sequence[str] = ("auto",),
+    level: float | Sequence[float] = (0.8, 0.95),
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """Which series are forecast well, and which are not?
+
+    A row is a model and a series. Arguments and scores as of ``backtest``.
+    """
+    return _run_backtest(_core.backtest_series, "backtest_series", locals())
+
+
+def backtest_forecasts(
+    series: Any,
+    *,
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: str | Sequence[str] = ("auto",),
+    level: float | Sequence[float] = (0.8, 0.95),
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """Which forecasts would have been made in the past, and what came?
+
+    A row is a model, an origin, a series and a step. Arguments as of ``backtest``.
+    """
+    return _run_backtest(_core.backtest_forecasts, "backtest_forecasts", locals())
+
+
 def _run(compute: Any, function: str, arguments: dict[str, Any]) -> Frame:
+    names = ("model", "season_length", "windows")
+    return _call(compute, function, arguments, names)
+
+
+def _run_backtest(compute: Any, function: str, arguments: dict[str, Any]) -> Frame:
+    if isinstance(arguments["models"], str):
+        arguments["models"] = [arguments["models"]]
+    arguments["models"] = list(arguments["models"])
+    names = ("windows", "step", "models", "season_length", "calibration_windows")
+    return _call(compute, function, arguments, names)
+
+
+def _call(compute: Any, function: str, arguments: dict[str, Any], names: tuple[str, ...]) -> Frame:
     panel = _panel(function, arguments["series"], arguments["period"])
     horizon, level = arguments["horizon"], arguments["level"]
     if horizon is not None and horizon < 1:
@@ -121,10 +240,7 @@ def _run(compute: Any, function: str, arguments: dict[str, Any]) -> Frame:
         value=panel.value,
         horizon=horizon,
         level=[level] if isinstance(level, (int, float)) else list(level),
-        **{
-            name: arguments[name]
-            for name in ("model", "season_length", "windows", "threads", "progress", "memory_limit")
-        },
+        **{name: arguments[name] for name in (*names, "threads", "progress", "memory_limit")},
     )
 
 

@@ -4,6 +4,7 @@
 
 #include "core/parallel.hpp"
 #include "forecasting/one_series.hpp"
+#include "forecasting/series_view.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,61 +19,6 @@ constexpr std::size_t kBlock = 16;  ///< series per block of work
 
 [[noreturn]] void fail(const std::string& what) { throw InvalidArgument("forecast: " + what); }
 
-/// The rows of each series, checked.
-std::vector<std::int64_t> checked_offsets(const SeriesView& v) {
-  const auto rows = static_cast<std::int64_t>(v.y.size());
-  if (v.offset.empty()) return {0, rows};
-  if (v.offset.front() != 0 || v.offset.back() != rows ||
-      !std::is_sorted(v.offset.begin(), v.offset.end())) {
-    fail("offset must rise from 0 to the number of rows, " + std::to_string(rows));
-  }
-  return {v.offset.begin(), v.offset.end()};
-}
-
-void check_sizes(const SeriesView& v, std::size_t series) {
-  const auto same = [&](std::size_t size, const char* name) {
-    if (size != 0 && size != v.y.size()) {
-      fail(std::string(name) + " has " + std::to_string(size) + " rows, y has " +
-           std::to_string(v.y.size()));
-    }
-  };
-  same(v.start.size(), "start");
-  same(v.complete.size(), "complete");
-  if (!v.start.empty() && !v.period) fail("start needs period, as Period::month");
-  if (!v.group.empty() && v.group.size() != series) {
-    fail("group has " + std::to_string(v.group.size()) + " codes for " + std::to_string(series) +
-         " series");
-  }
-  if (!v.group.empty() && !v.groups) fail("group needs groups, the dictionary of its codes");
-}
-
-std::string series_name(const SeriesView& v, std::size_t s) {
-  if (v.group.empty() || !v.groups) return "series " + std::to_string(s);
-  const std::string name = v.groups->to_string(v.group[s]);
-  return name.empty() ? "the series" : "series '" + name.substr(0, 40) + "'";
-}
-
-/// A typo may not turn into a silent gap: infinite values and jumps in the dates are errors.
-void check_rows(const SeriesView& v, std::span<const std::int64_t> offset) {
-  for (std::size_t s = 0; s + 1 < offset.size(); ++s) {
-    for (auto i = static_cast<std::size_t>(offset[s]); i < static_cast<std::size_t>(offset[s + 1]);
-         ++i) {
-      if (std::isinf(v.y[i])) {
-        fail("y is infinite in row " + std::to_string(i) + " (" + series_name(v, s) +
-             "); write NaN for a missing value");
-      }
-      if (v.start.empty() || i == static_cast<std::size_t>(offset[s])) continue;
-      if (v.start[i] != data::next_period(v.start[i - 1], *v.period)) {
-        throw DataError("forecast: in " + series_name(v, s) + " row " + std::to_string(i) + " (" +
-                        data::iso_date(v.start[i]) + ") does not follow " +
-                        data::iso_date(v.start[i - 1]) + " by one " +
-                        std::string(data::to_string(*v.period)) +
-                        "; give one row per period, NaN where a value is missing");
-      }
-    }
-  }
-}
-
 void check_options(const ForecastOptions& o) {
   if (o.horizon < 0) fail("horizon is " + std::to_string(o.horizon) + "; write periods, as 8");
   if (o.season_length < 0) {
@@ -80,61 +26,7 @@ void check_options(const ForecastOptions& o) {
          "; write periods per season, as 12, or 1 for none");
   }
   if (o.windows < 0) fail("windows is " + std::to_string(o.windows) + "; write 0 or more");
-  if (o.level.empty()) fail("level is empty; write confidences, as .8 and .95");
-  for (std::size_t k = 0; k < o.level.size(); ++k) {
-    if (!(o.level[k] > 0 && o.level[k] < 1)) {
-      fail("level " + std::to_string(o.level[k]) + " is not between 0 and 1; write .95 for 95 %");
-    }
-    if (std::count(o.level.begin(), o.level.end(), o.level[k]) > 1) {
-      fail("level " + std::to_string(o.level[k]) + " is given twice");
-    }
-  }
-}
-
-int default_season_length(std::optional<data::Period> period) {
-  if (!period) return 1;
-  switch (*period) {
-    case data::Period::day:
-      return 7;
-    case data::Period::week:
-      return 52;
-    case data::Period::month:
-      return 12;
-    case data::Period::quarter:
-      return 4;
-    case data::Period::year:
-      break;
-  }
-  return 1;
-}
-
-int default_horizon(std::optional<data::Period> period, std::int64_t longest) {
-  int wanted = 8;
-  if (period == data::Period::day) wanted = 14;
-  if (period == data::Period::month) wanted = 3;
-  if (period == data::Period::quarter) wanted = 2;
-  if (period == data::Period::year) wanted = 1;
-  return static_cast<int>(std::clamp<std::int64_t>(longest / 4, 1, wanted));
-}
-
-/// "80" of .8, "97_5" of .975.
-std::string level_name(double level) {
-  std::string text = std::to_string(level * 100);
-  while (text.back() == '0') text.pop_back();
-  if (text.back() == '.') text.pop_back();
-  std::replace(text.begin(), text.end(), '.', '_');
-  return text;
-}
-
-std::vector<std::string> names(std::initializer_list<const char*> stems,
-                               const std::vector<double>& level) {
-  std::vector<std::string> out;
-  for (double l : level) {
-    for (const char* stem : stems) {
-      out.push_back(level.size() == 1 ? stem : stem + ("_" + level_name(l)));
-    }
-  }
-  return out;
+  check_levels("forecast", o.level);
 }
 
 /// What the unit of a half-width is multiplied with, by level; never less at a higher level.
@@ -179,7 +71,7 @@ class Assembler {
       out_.groups = Dictionary::from_integers(std::move(numbers));
     }
     out_.level = level_;
-    out_.names = names({"forecast_low", "forecast_high"}, level_);
+    out_.names = level_names({"forecast_low", "forecast_high"}, level_);
     out_.horizon = horizon;
     out_.season_length = season_length;
     const std::size_t levels = level_.size();
@@ -189,13 +81,13 @@ class Assembler {
     totals.by = out_.by;
     totals.groups = out_.groups;
     totals.level = level_;
-    totals.names = names({"total_low", "total_high"}, level_);
+    totals.names = level_names({"total_low", "total_high"}, level_);
     totals.band = out_.band;
     auto& accuracy = out_.accuracy;
     accuracy.by = out_.by;
     accuracy.groups = out_.groups;
     accuracy.level = level_;
-    accuracy.names = names({"coverage", "total_coverage"}, level_);
+    accuracy.names = level_names({"coverage", "total_coverage"}, level_);
     accuracy.coverage.resize(levels);
     accuracy.total_coverage.resize(levels);
   }
@@ -340,26 +232,16 @@ SeriesView view(const data::Series& series) {
 
 Forecast forecast(const data::Series& series, const ForecastOptions& options,
                   const Context& context) {
-  SeriesView v = view(series);
-  std::vector<std::int32_t> codes;
-  if (!series.by.empty()) {
-    for (std::size_t s = 0; s + 1 < series.offset.size(); ++s) {
-      codes.push_back(series.group[static_cast<std::size_t>(series.offset[s])]);
-    }
-    v.groups = series.groups;
-    v.group = codes;
-  }
-  if (v.by.empty()) v.offset = {};
-  return forecast(v, options, context);
+  const GroupedView grouped(series);
+  return forecast(grouped.view, options, context);
 }
 
 Forecast forecast(const SeriesView& series, const ForecastOptions& options,
                   const Context& context) {
-  const std::vector<std::int64_t> offset = checked_offsets(series);
+  const std::vector<std::int64_t> offset = checked_offsets("forecast", series);
   const std::size_t count = offset.size() - 1;
-  check_sizes(series, count);
   check_options(options);
-  check_rows(series, offset);
+  check_rows("forecast", series, offset);
   const int season_length =
       options.season_length > 0 ? options.season_length : default_season_length(series.period);
   const auto prepared = [&](std::size_t s) {

@@ -6,7 +6,15 @@ import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["forecast", "forecast_accuracy", "forecast_total"]
+__all__: list[str] = [
+    "backtest",
+    "backtest_forecasts",
+    "backtest_series",
+    "backtest_steps",
+    "forecast",
+    "forecast_accuracy",
+    "forecast_total",
+]
 
 def _theta_fit(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -15,6 +23,258 @@ def _theta_fit(
     season_length: int = 1,
     burn_in: int = -1,
 ) -> dict: ...
+def backtest(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: collections.abc.Sequence[str] = ["auto"],
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How good would forecasts have been? At each of several past origins forecast() is run on what
+    was known then, with every model, and held against what came. Its intervals are those it would
+    have given: also their calibration, and its pooling over series, sees nothing later.
+
+    Origins lie a horizon before the end and `step` apart. With dates they are the same day for all
+    series; without, counted from each series' end. A series takes part at an origin where its last
+    value is known and it has 6 known values by then.
+
+    Errors are scaled by the mean absolute (squared) change, from season to season where there are
+    two of them, of the values seen at the origin. Windows where that is 0 count in the unscaled
+    scores only. Scores are made per series and averaged over series (bias and wql: sums over sums).
+    Intervals are Student's t over series, of a lone series over windows that do not overlap; those
+    of coverage are Wilson's at the effective number. They speak of other series like these over
+    the same stretch of time.
+
+    Raises InvalidArgument, DataError, Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    horizon
+        Periods ahead; 0 takes those of forecast().
+    windows
+        Past origins, the last one a horizon before the end. A series without
+        the data for all of them has fewer.
+    step
+        Periods from one origin to the next; 0 takes the horizon, so that
+        windows do not overlap.
+    models
+        The naive model is always compared too.
+    level
+        of the intervals that are judged
+    season_length
+        Periods per season; 0 takes that of the period.
+    calibration_windows
+        At most how many still earlier forecasts calibrate the intervals at each
+        origin; as ForecastOptions.windows.
+    keep_forecasts
+        fills Backtest.forecasts
+    """
+
+def backtest_forecasts(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: collections.abc.Sequence[str] = ["auto"],
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How good would forecasts have been? At each of several past origins forecast() is run on what
+    was known then, with every model, and held against what came. Its intervals are those it would
+    have given: also their calibration, and its pooling over series, sees nothing later.
+
+    Origins lie a horizon before the end and `step` apart. With dates they are the same day for all
+    series; without, counted from each series' end. A series takes part at an origin where its last
+    value is known and it has 6 known values by then.
+
+    Errors are scaled by the mean absolute (squared) change, from season to season where there are
+    two of them, of the values seen at the origin. Windows where that is 0 count in the unscaled
+    scores only. Scores are made per series and averaged over series (bias and wql: sums over sums).
+    Intervals are Student's t over series, of a lone series over windows that do not overlap; those
+    of coverage are Wilson's at the effective number. They speak of other series like these over
+    the same stretch of time.
+
+    Raises InvalidArgument, DataError, Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    horizon
+        Periods ahead; 0 takes those of forecast().
+    windows
+        Past origins, the last one a horizon before the end. A series without
+        the data for all of them has fewer.
+    step
+        Periods from one origin to the next; 0 takes the horizon, so that
+        windows do not overlap.
+    models
+        The naive model is always compared too.
+    level
+        of the intervals that are judged
+    season_length
+        Periods per season; 0 takes that of the period.
+    calibration_windows
+        At most how many still earlier forecasts calibrate the intervals at each
+        origin; as ForecastOptions.windows.
+    keep_forecasts
+        fills Backtest.forecasts
+    """
+
+def backtest_series(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: collections.abc.Sequence[str] = ["auto"],
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How good would forecasts have been? At each of several past origins forecast() is run on what
+    was known then, with every model, and held against what came. Its intervals are those it would
+    have given: also their calibration, and its pooling over series, sees nothing later.
+
+    Origins lie a horizon before the end and `step` apart. With dates they are the same day for all
+    series; without, counted from each series' end. A series takes part at an origin where its last
+    value is known and it has 6 known values by then.
+
+    Errors are scaled by the mean absolute (squared) change, from season to season where there are
+    two of them, of the values seen at the origin. Windows where that is 0 count in the unscaled
+    scores only. Scores are made per series and averaged over series (bias and wql: sums over sums).
+    Intervals are Student's t over series, of a lone series over windows that do not overlap; those
+    of coverage are Wilson's at the effective number. They speak of other series like these over
+    the same stretch of time.
+
+    Raises InvalidArgument, DataError, Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    horizon
+        Periods ahead; 0 takes those of forecast().
+    windows
+        Past origins, the last one a horizon before the end. A series without
+        the data for all of them has fewer.
+    step
+        Periods from one origin to the next; 0 takes the horizon, so that
+        windows do not overlap.
+    models
+        The naive model is always compared too.
+    level
+        of the intervals that are judged
+    season_length
+        Periods per season; 0 takes that of the period.
+    calibration_windows
+        At most how many still earlier forecasts calibrate the intervals at each
+        origin; as ForecastOptions.windows.
+    keep_forecasts
+        fills Backtest.forecasts
+    """
+
+def backtest_steps(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    horizon: int | None = None,
+    windows: int = 5,
+    step: int | None = None,
+    models: collections.abc.Sequence[str] = ["auto"],
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    season_length: int | None = None,
+    calibration_windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How good would forecasts have been? At each of several past origins forecast() is run on what
+    was known then, with every model, and held against what came. Its intervals are those it would
+    have given: also their calibration, and its pooling over series, sees nothing later.
+
+    Origins lie a horizon before the end and `step` apart. With dates they are the same day for all
+    series; without, counted from each series' end. A series takes part at an origin where its last
+    value is known and it has 6 known values by then.
+
+    Errors are scaled by the mean absolute (squared) change, from season to season where there are
+    two of them, of the values seen at the origin. Windows where that is 0 count in the unscaled
+    scores only. Scores are made per series and averaged over series (bias and wql: sums over sums).
+    Intervals are Student's t over series, of a lone series over windows that do not overlap; those
+    of coverage are Wilson's at the effective number. They speak of other series like these over
+    the same stretch of time.
+
+    Raises InvalidArgument, DataError, Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    horizon
+        Periods ahead; 0 takes those of forecast().
+    windows
+        Past origins, the last one a horizon before the end. A series without
+        the data for all of them has fewer.
+    step
+        Periods from one origin to the next; 0 takes the horizon, so that
+        windows do not overlap.
+    models
+        The naive model is always compared too.
+    level
+        of the intervals that are judged
+    season_length
+        Periods per season; 0 takes that of the period.
+    calibration_windows
+        At most how many still earlier forecasts calibrate the intervals at each
+        origin; as ForecastOptions.windows.
+    keep_forecasts
+        fills Backtest.forecasts
+    """
+
 def forecast(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,
