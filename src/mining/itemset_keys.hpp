@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/sort_by_word.hpp"
 #include "mining/itemset_expand.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -200,49 +200,14 @@ class PackedKeys {
   const std::uint32_t* large_ = nullptr;
 };
 
-/// Sorts the keys of sets of one size, by the highest bits that differ first; `spare` has room for
-/// as many.
+/// Sorts the keys of sets of one size; `spare` has room for as many.
 template <typename Keys>
 void sort_keys(const Keys& keys, typename Keys::Key* first, std::size_t n, std::uint32_t size,
                typename Keys::Key* spare) {
   using Key = typename Keys::Key;
-  constexpr std::size_t kFew = 20;
-  const auto before = [&](const Key& a, const Key& b) {
-    return keys.word(a) != keys.word(b) ? keys.word(a) < keys.word(b) : keys.less(a, b, size);
-  };
-  if (n <= kFew) {
-    for (std::size_t i = 1; i < n; ++i) {
-      const Key key = first[i];
-      std::size_t k = i;
-      for (; k > 0 && before(key, first[k - 1]); --k) first[k] = first[k - 1];
-      first[k] = key;
-    }
-    return;
-  }
-  std::uint64_t any = 0;
-  std::uint64_t all = ~std::uint64_t{0};
-  for (std::size_t i = 0; i < n; ++i) {
-    any |= keys.word(first[i]);
-    all &= keys.word(first[i]);
-  }
-  const auto high = static_cast<unsigned>(std::bit_width(any ^ all));
-  if (high == 0) {
-    std::sort(first, first + n, before);
-    return;
-  }
-  constexpr unsigned kMostBits = 8;
-  const unsigned wanted = static_cast<unsigned>(std::bit_width(n)) - 2;  // some 4 to 8 keys each
-  const unsigned bits = std::min({wanted, kMostBits, high});
-  const unsigned shift = high - bits;
-  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-  std::array<std::size_t, (std::size_t{1} << kMostBits) + 1> begin{};
-  for (std::size_t i = 0; i < n; ++i) ++begin[(keys.word(first[i]) >> shift & mask) + 1];
-  for (std::size_t d = 1; d <= mask; ++d) begin[d] += begin[d - 1];
-  for (std::size_t i = 0; i < n; ++i)
-    spare[begin[keys.word(first[i]) >> shift & mask]++] = first[i];
-  std::copy(spare, spare + n, first);
-  for (std::size_t d = 0, from = 0; d <= mask; from = begin[d++])
-    if (begin[d] > from + 1) sort_keys(keys, first + from, begin[d] - from, size, spare + from);
+  core::sort_by_word(
+      first, n, spare, [&](const Key& key) { return keys.word(key); },
+      [&](const Key& a, const Key& b) { return keys.less(a, b, size); });
 }
 
 }  // namespace emptor::mining::sets

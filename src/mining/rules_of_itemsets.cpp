@@ -1,9 +1,10 @@
 #include "emptor/core/error.hpp"
 #include "emptor/mining/association_rules.hpp"
 
+#include "core/large_pages.hpp"
 #include "core/parallel.hpp"
 #include "mining/itemset_index.hpp"
-#include "mining/rule_list.hpp"
+#include "mining/split_order.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -15,8 +16,11 @@
 namespace emptor::mining {
 namespace {
 
-constexpr std::size_t kBlock = 1024;
-constexpr std::size_t kLargest = 24;  // items of a set: its 2^24 parts are all looked up
+constexpr std::size_t kBlock = 1024;  // sets per block of work, more if there are many
+constexpr std::size_t kMostBlocks = 64;
+constexpr std::size_t kRules = 4096;   // rules per block of work
+constexpr std::size_t kKeyBytes = 24;  // of a rule while it is sorted
+constexpr std::size_t kLargest = 24;   // items of a set: its 2^24 parts are all looked up
 
 std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
@@ -61,11 +65,6 @@ void check(const ItemsetCountsView& sets, const RulesOfItemsetsOptions& options)
     fail("top is " + std::to_string(options.top) + "; write how many rules to list, 0 for all");
   }
 }
-
-// A rule as rows of the sets.
-struct Split {
-  std::int32_t set, antecedent, consequent;
-};
 
 class Splitter {
  public:
@@ -115,6 +114,62 @@ class Splitter {
   std::vector<std::int32_t> row_{0};
 };
 
+void check_memory(std::size_t found, std::size_t n, std::size_t measures, const Context& context) {
+  const std::size_t sorted = sizeof(Split) + 2 * kKeyBytes;
+  const std::size_t column = sizeof(double);
+  const std::size_t bytes = found * sorted + n * (sizeof(Split) + (7 + measures) * column);
+  if (context.memory_limit == 0 || bytes <= context.memory_limit) return;
+  throw MemoryLimit(
+      "rules_of_itemsets: " + std::to_string(found) + " rules do not fit into the limit of " +
+      std::to_string(context.memory_limit / 1000000) + " MB; raise memory_limit or min_confidence");
+}
+
+// Fills every column but the measures.
+void fill(const ItemsetCountsView& sets, std::span<const Split> splits, const Context& context,
+          AssociationRules& result) {
+  const std::size_t n = splits.size();
+  const auto size_of = [&](std::int32_t row) {
+    return sets.offset[index(row) + 1] - sets.offset[index(row)];
+  };
+  result.antecedent_offset.clear();
+  result.consequent_offset.clear();
+  core::parallel_for(context, 7, [&](std::size_t column) {
+    if (column < 2) {
+      auto& offset = column == 0 ? result.antecedent_offset : result.consequent_offset;
+      core::resize_in_large_pages(offset, n + 1);
+      std::int64_t sum = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        sum += size_of(column == 0 ? splits[i].antecedent : splits[i].consequent);
+        offset[i + 1] = sum;
+      }
+      core::resize_in_large_pages(column == 0 ? result.antecedent : result.consequent, index(sum));
+    } else if (column < 5) {
+      core::resize_in_large_pages(column == 2   ? result.n_baskets
+                                  : column == 3 ? result.n_antecedent
+                                                : result.n_consequent,
+                                  n);
+    } else {
+      core::resize_in_large_pages(column == 5 ? result.expected : result.excess, n);
+    }
+  });
+  core::parallel_ranges(context, n, kRules, [&](std::size_t begin, std::size_t end) {
+    const auto put = [&](std::int32_t row, std::int32_t* to) {
+      const auto from = sets.item.begin() + sets.offset[index(row)];
+      std::copy(from, from + size_of(row), to);
+    };
+    for (std::size_t i = begin; i < end; ++i) {
+      const Split& split = splits[i];
+      put(split.antecedent, result.antecedent.data() + result.antecedent_offset[i]);
+      put(split.consequent, result.consequent.data() + result.consequent_offset[i]);
+      result.n_baskets[i] = sets.count[index(split.set)];
+      result.n_antecedent[i] = sets.count[index(split.antecedent)];
+      result.n_consequent[i] = sets.count[index(split.consequent)];
+      result.expected[i] = expected_of(sets, split);
+      result.excess[i] = static_cast<double>(result.n_baskets[i]) - result.expected[i];
+    }
+  });
+}
+
 }  // namespace
 
 AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
@@ -124,49 +179,33 @@ AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
       sets.item.empty() ? 0 : *std::max_element(sets.item.begin(), sets.item.end()) + 1;
   const ItemsetIndex rows(sets.offset, sets.item, n_items);
   const auto blocks = core::parallel_map<std::vector<Split>>(
-      context, sets.count.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+      context, sets.count.size(), std::max(kBlock, sets.count.size() / kMostBlocks + 1),
+      [&](std::size_t begin, std::size_t end) {
         Splitter splitter(sets, rows, options);
         std::vector<Split> own;
         for (std::size_t s = begin; s < end; ++s) splitter.split(s, own);
         return own;
       });
-  std::size_t n = 0;
-  for (const auto& block : blocks) n += block.size();
-  if (context.memory_limit > 0 && n * 2 * sizeof(ListedRule) > context.memory_limit) {
-    throw MemoryLimit("rules_of_itemsets: " + std::to_string(n) +
-                      " rules do not fit into the limit of " +
-                      std::to_string(context.memory_limit / 1000000) +
-                      " MB; raise memory_limit or min_confidence");
+  std::size_t found = 0;
+  for (const auto& block : blocks) found += block.size();
+  if (found > std::numeric_limits<std::uint32_t>::max()) {
+    fail("the sets give " + std::to_string(found) + " rules, more than 4,294,967,295; raise " +
+         "min_confidence or lower max_consequent");
   }
-  const auto items = [&](std::int32_t row) {
-    return sets.item.subspan(index(sets.offset[index(row)]),
-                             index(sets.offset[index(row) + 1] - sets.offset[index(row)]));
-  };
-  std::vector<ListedRule> rules;
-  rules.reserve(n);
-  for (const auto& block : blocks) {
-    for (const Split& split : block) {
-      ListedRule rule;
-      rule.antecedent = items(split.antecedent);
-      rule.consequent = items(split.consequent);
-      rule.n = sets.count[index(split.set)];
-      rule.n_antecedent = sets.count[index(split.antecedent)];
-      rule.n_consequent = sets.count[index(split.consequent)];
-      rule.expected = static_cast<double>(rule.n_antecedent) *
-                      static_cast<double>(rule.n_consequent) / static_cast<double>(sets.baskets);
-      rules.push_back(rule);
-    }
-  }
+  const bool cut = options.top > 0 && options.top < static_cast<std::int64_t>(found);
+  const std::size_t n = cut ? index(options.top) : found;
+  check_memory(found, n, options.measures.size(), context);
+  const std::vector<Split> splits = first_splits(sets, n_items, blocks, n, context);
   AssociationRules result;
   result.baskets = sets.baskets;
   result.single = options.max_consequent == 1;
-  result.n_found = static_cast<std::int64_t>(n);
-  result.truncated = sort_rules(rules, options.top);
-  fill_rules(rules, {}, result);
-  measure_rules(
-      rules, nullptr,
+  result.n_found = static_cast<std::int64_t>(found);
+  result.truncated = cut;
+  fill(sets, splits, context, result);
+  result.measures = rule_measures(
+      {result.n_baskets, result.n_antecedent, result.n_consequent, result.baskets, {}, {}},
       {.measures = options.measures, .level = options.level, .intervals = options.intervals},
-      context, result);
+      context);
   std::vector<std::int64_t> ids(index(n_items));
   std::iota(ids.begin(), ids.end(), std::int64_t{0});
   result.items = Dictionary::from_integers(std::move(ids));
