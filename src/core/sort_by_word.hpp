@@ -17,13 +17,17 @@ void sort_by_word(Key* first, std::size_t n, Key* spare, const Word& word, const
   const auto before = [&](const Key& a, const Key& b) {
     return word(a) != word(b) ? word(a) < word(b) : less(a, b);
   };
-  if (n <= kFew) {
-    for (std::size_t i = 1; i < n; ++i) {
-      const Key key = first[i];
+  // Few of them from `from` to `to`, which may be the same.
+  const auto insert = [&](const Key* from, std::size_t few, Key* to) {
+    for (std::size_t i = 0; i < few; ++i) {
+      const Key key = from[i];
       std::size_t k = i;
-      for (; k > 0 && before(key, first[k - 1]); --k) first[k] = first[k - 1];
-      first[k] = key;
+      for (; k > 0 && before(key, to[k - 1]); --k) to[k] = to[k - 1];
+      to[k] = key;
     }
+  };
+  if (n <= kFew) {
+    insert(first, n, first);
     return;
   }
   std::uint64_t any = 0;
@@ -50,11 +54,14 @@ void sort_by_word(Key* first, std::size_t n, Key* spare, const Word& word, const
   for (std::size_t i = 0; i < n; ++i) ++begin[digit(first[i]) + 1];
   for (std::size_t d = 1; d < values; ++d) begin[d] += begin[d - 1];
   for (std::size_t i = 0; i < n; ++i) spare[begin[digit(first[i])]++] = first[i];
-  std::copy(spare, spare + n, first);
   for (std::size_t d = 0, from = 0; d < values; from = begin[d++]) {
-    if (begin[d] > from + 1) {
-      sort_by_word(first + from, begin[d] - from, spare + from, word, less);
+    const std::size_t same = begin[d] - from;
+    if (same <= kFew) {
+      insert(spare + from, same, first + from);
+      continue;
     }
+    std::copy_n(spare + from, same, first + from);
+    sort_by_word(first + from, same, spare + from, word, less);
   }
 }
 

@@ -155,6 +155,11 @@ void check_memory(const Buckets& buckets, std::size_t key, std::size_t held, std
 
 void resize(Itemsets& to, std::size_t sets, std::size_t items, const Context& context) {
   to.offset.clear();
+  core::reserve_in_large_pages(to.item, items);
+  core::reserve_in_large_pages(to.offset, sets + 1);
+  core::reserve_in_large_pages(to.size_of, sets);
+  core::reserve_in_large_pages(to.count, sets);
+  core::reserve_in_large_pages(to.support, sets);
   core::parallel_for(context, 5, [&](std::size_t column) {
     if (column == 0) core::resize_in_large_pages(to.item, items);
     if (column == 1) core::resize_in_large_pages(to.offset, sets + 1);
@@ -227,6 +232,7 @@ class Writer {
       if (group.count < wanted_.min_count || least > most) return;
       const std::size_t first = buckets_.of(counts_.of(group.count), least);
       if (first >= buckets_.bucket.size()) return;
+      if (most == least && group.free.empty() && put_one(group, first)) return;
       place_of.assign(most - least + 1, nullptr);
       for (std::uint32_t s = least; s <= most && first + s - least < buckets_.bucket.size(); ++s)
         place_of[s - least] =
@@ -244,6 +250,12 @@ class Writer {
           put_large(buckets_.bucket[first + set.size() - least], set, *to);
       });
     });
+  }
+
+  // A group of one set, as most are.
+  bool put_one(const Group& group, std::size_t bucket) {
+    if constexpr (!kMayBeLarge) *places(bucket, 1) = keys_.key_of(group);
+    return !kMayBeLarge;
   }
 
   void put_large(const Bucket& bucket, std::span<const std::uint32_t> set, Key& key) {

@@ -4,6 +4,7 @@
 #include "mining/itemset_expand.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -47,17 +48,25 @@ class MaskKeys {
       return a.rest < b.rest;
     }
   }
-  void write(const Key& key, std::uint32_t, std::int32_t* to) const noexcept {
+  void write(const Key& key, std::uint32_t size, std::int32_t* to) const noexcept {
+    std::int32_t* end = to + size;
     if constexpr (kMostItems == 64) {
-      write_word(~key, code_.data(), to);
+      write_word(~key, code_.data(), end);
     } else {
-      to = write_word(~key.first, code_.data(), to);
-      write_word(~key.rest, code_.data() + 64, to);
+      end = write_word(~key.rest, code_.data() + 64, end);
+      write_word(~key.first, code_.data(), end);
     }
   }
   [[nodiscard]] Key key(std::span<const std::uint32_t> set) const noexcept {
     Key mask{};
     for (const std::uint32_t i : set) mask = either(mask, bit(i));
+    return turned(mask);
+  }
+  /// Of the set of all items of a group.
+  [[nodiscard]] Key key_of(const Group& group) const noexcept {
+    Key mask{};
+    for (const std::uint32_t item : group.base) mask = either(mask, bit_[item]);
+    for (const std::uint32_t item : group.free) mask = either(mask, bit_[item]);
     return turned(mask);
   }
   /// room(size) gives the place of the next set of that size, or null. Writes all sets of the
@@ -70,15 +79,25 @@ class MaskKeys {
     Key free{};
     for (const std::uint32_t item : group.free) free = either(free, bit_[item]);
     Key part{};
-    for (;;) {
-      const Key mask = either(fixed, part);
-      if (Key* const to = room(size_of(mask))) *to = turned(mask);
-      part = next_part(part, free);
-      if (size_of(part) == 0) return true;
+    const std::uint32_t parts = 1U << group.free.size();
+    for (std::uint32_t k = 0; k < parts; ++k, part = next_part(part, free)) {
+      const std::size_t n_free = std::size_t{kOnes[k & 0xFFU]} + kOnes[k >> 8];
+      if (Key* const to = room(group.base.size() + n_free)) *to = turned(either(fixed, part));
     }
+    return true;
   }
 
  private:
+  static_assert(SetsOfGroup::kMostFree <= 16);
+  // Bits in a byte; the instruction for it is not in every machine.
+  static constexpr std::array<std::uint8_t, 256> kOnes = [] {
+    std::array<std::uint8_t, 256> ones{};
+    for (std::size_t i = 0; i < ones.size(); ++i) {
+      ones[i] = static_cast<std::uint8_t>(std::popcount(i));
+    }
+    return ones;
+  }();
+
   static Key bit(std::uint32_t i) noexcept {
     constexpr std::uint64_t kTop = std::uint64_t{1} << 63;
     if constexpr (kMostItems == 64) {
@@ -101,14 +120,7 @@ class MaskKeys {
       return {~mask.first, ~mask.rest};
     }
   }
-  static std::size_t size_of(const Key& mask) noexcept {
-    if constexpr (kMostItems == 64) {
-      return static_cast<std::size_t>(std::popcount(mask));
-    } else {
-      return static_cast<std::size_t>(std::popcount(mask.first) + std::popcount(mask.rest));
-    }
-  }
-  // The next part of the free items after `part`; none after all of them.
+  // The k + 1st part of the free items has those of which k has the bits.
   static Key next_part(const Key& part, const Key& free) noexcept {
     if constexpr (kMostItems == 64) {
       return (part - free) & free;
@@ -117,14 +129,11 @@ class MaskKeys {
       return {rest == 0 ? (part.first - free.first) & free.first : part.first, rest};
     }
   }
+  // The items of a word up to `end`, the last one first; returns where they begin.
   static std::int32_t* write_word(std::uint64_t mask, const std::int32_t* code,
-                                  std::int32_t* to) noexcept {
-    while (mask != 0) {
-      const int i = std::countl_zero(mask);
-      *to++ = code[i];
-      mask &= ~(std::uint64_t{1} << (63 - i));
-    }
-    return to;
+                                  std::int32_t* end) noexcept {
+    for (; mask != 0; mask &= mask - 1) *--end = code[63 - std::countr_zero(mask)];
+    return end;
   }
   const std::vector<std::int32_t>& code_;
   std::vector<Key> bit_{};  // per item of the groups

@@ -2,6 +2,8 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/large_pages.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -106,6 +108,7 @@ namespace {
 // The baskets that hold every item of `base`, all of them where there is none.
 std::vector<std::uint32_t> baskets_with(const Rows& rows, const std::vector<std::int32_t>& base) {
   std::vector<std::uint32_t> chosen;
+  chosen.reserve(rows.size());
   for (std::size_t b = 0; b < rows.size(); ++b) {
     const auto row = rows.row(b);
     const bool all = std::all_of(base.begin(), base.end(), [&](std::int32_t item) {
@@ -191,7 +194,7 @@ Database make_database(const Rows& rows, std::uint64_t min_count,
 
   // Occurrences by item; then rows filled item by item, which leaves them
   // ascending.
-  db.row.resize(total);
+  core::resize_in_large_pages(db.row, total);
   std::vector<std::uint32_t> next(db.begin.begin(), db.begin.end() - 1);
   std::vector<std::uint32_t> start;
   start.reserve(chosen.size());
@@ -211,8 +214,8 @@ Database make_database(const Rows& rows, std::uint64_t min_count,
     if (rows.weighted()) db.row_weight.push_back(rows.weight(b));
   }
   db.n_rows = static_cast<std::uint32_t>(start.size());
-  db.item.resize(place);
-  db.occurrence.resize(total);
+  core::resize_in_large_pages(db.item, place);
+  core::resize_in_large_pages(db.occurrence, total);
   if (rows.weighted()) db.weight.resize(total);
   std::vector<std::uint32_t> cursor = start;
   for (std::uint32_t rank = 0; rank < n; ++rank) {

@@ -232,6 +232,7 @@ RuleMeasures rule_measures(const RuleCountsView& counts, const RuleMeasuresOptio
     column.low_name = std::string(column.measure->name) + "_low";
     column.high_name = std::string(column.measure->name) + "_high";
   }
+  for (auto* column : columns) core::reserve_in_large_pages(*column, counts.size());
   core::parallel_for(context, columns.size(), [&](std::size_t c) {
     core::resize_in_large_pages(*columns[c], counts.size());
   });

@@ -7,6 +7,7 @@
 #include "mining/split_order.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <limits>
 #include <numeric>
@@ -131,26 +132,27 @@ void fill(const ItemsetCountsView& sets, std::span<const Split> splits, const Co
   const auto size_of = [&](std::int32_t row) {
     return sets.offset[index(row) + 1] - sets.offset[index(row)];
   };
-  result.antecedent_offset.clear();
-  result.consequent_offset.clear();
-  core::parallel_for(context, 7, [&](std::size_t column) {
-    if (column < 2) {
-      auto& offset = column == 0 ? result.antecedent_offset : result.consequent_offset;
-      core::resize_in_large_pages(offset, n + 1);
-      std::int64_t sum = 0;
-      for (std::size_t i = 0; i < n; ++i) {
-        sum += size_of(column == 0 ? splits[i].antecedent : splits[i].consequent);
-        offset[i + 1] = sum;
-      }
-      core::resize_in_large_pages(column == 0 ? result.antecedent : result.consequent, index(sum));
-    } else if (column < 5) {
-      core::resize_in_large_pages(column == 2   ? result.n_baskets
-                                  : column == 3 ? result.n_antecedent
-                                                : result.n_consequent,
-                                  n);
-    } else {
-      core::resize_in_large_pages(column == 5 ? result.expected : result.excess, n);
+  const std::array offsets{&result.antecedent_offset, &result.consequent_offset};
+  const std::array lists{&result.antecedent, &result.consequent};
+  const std::array whole{&result.n_baskets, &result.n_antecedent, &result.n_consequent};
+  const std::array real{&result.expected, &result.excess};
+  for (auto* column : offsets) column->clear();
+  for (auto* column : offsets) core::reserve_in_large_pages(*column, n + 1);
+  for (auto* column : whole) core::reserve_in_large_pages(*column, n);
+  for (auto* column : real) core::reserve_in_large_pages(*column, n);
+  core::parallel_for(context, 7, [&](std::size_t c) {
+    if (c >= 2) {
+      if (c < 5) core::resize_in_large_pages(*whole[c - 2], n);
+      if (c >= 5) core::resize_in_large_pages(*real[c - 5], n);
+      return;
     }
+    core::resize_in_large_pages(*offsets[c], n + 1);
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      sum += size_of(c == 0 ? splits[i].antecedent : splits[i].consequent);
+      (*offsets[c])[i + 1] = sum;
+    }
+    core::resize_in_large_pages(*lists[c], index(sum));
   });
   core::parallel_ranges(context, n, kRules, [&](std::size_t begin, std::size_t end) {
     const auto put = [&](std::int32_t row, std::int32_t* to) {

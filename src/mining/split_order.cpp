@@ -101,6 +101,8 @@ std::vector<Split> first_splits(const ItemsetCountsView& sets, std::int32_t n_it
   const auto total = static_cast<std::size_t>(places.back().back());
   std::vector<Keyed> keyed;
   std::vector<Keyed> spare;
+  core::reserve_in_large_pages(keyed, total);
+  core::reserve_in_large_pages(spare, total);
   core::parallel_for(context, 2, [&](std::size_t which) {
     core::resize_in_large_pages(which == 0 ? keyed : spare, total);
   });
