@@ -2,7 +2,6 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/mining/bought_together.hpp"
-#include "emptor/mining/itemsets.hpp"
 
 #include "mining/rule_baskets.hpp"
 #include "mining/strata.hpp"
@@ -14,7 +13,6 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <numeric>
 #include <set>
 #include <string>
 #include <tuple>
@@ -550,100 +548,6 @@ TEST(AssociationRules, NothingToFindIsAnEmptyList) {
   OwnBaskets always;
   for (int i = 0; i < 50; ++i) always.add({0, 1, 2});
   EXPECT_EQ(association_rules(always.view(), {}).size(), 0U);
-}
-
-TEST(RulesOfItemsets, AreAllSplits) {
-  // {0}: 6, {1}: 5, {2}: 4, {0,1}: 4, {0,2}: 3, {1,2}: 2, {0,1,2}: 2 of 10.
-  const std::vector<std::int64_t> offset{0, 1, 2, 3, 5, 7, 9, 12};
-  const std::vector<std::int32_t> item{0, 1, 2, 0, 1, 0, 2, 1, 2, 0, 1, 2};
-  const std::vector<std::int64_t> count{6, 5, 4, 4, 3, 2, 2};
-  const auto rules = rules_of_itemsets({offset, item, count, {}, 10});
-  const auto rows = rows_of(rules);
-  EXPECT_EQ(rows.size(), 6U + 6U);
-  const std::size_t i = rows.at({{1, 2}, {0}});
-  EXPECT_EQ(rules.n_baskets[i], 2);
-  EXPECT_EQ(rules.n_antecedent[i], 2);
-  EXPECT_NEAR(rules.measures.measures[1].value[i], 1, 1e-15);
-  EXPECT_NEAR(rules.expected[i], 1.2, 1e-12);
-  EXPECT_EQ(rules_of_itemsets({offset, item, count, {}, 10}, {.min_confidence = 0.6}).size(), 5U);
-  EXPECT_EQ(rules_of_itemsets({offset, item, count, {}, 10}, {.max_consequent = 1}).size(), 9U);
-  const std::vector<std::int64_t> part{0, 3};
-  const std::vector<std::int32_t> alone{0, 1, 2};
-  const std::vector<std::int64_t> two{2};
-  try {
-    rules_of_itemsets({part, alone, two, {}, 10});
-    ADD_FAILURE();
-  } catch (const InvalidArgument& error) {
-    EXPECT_STREQ(error.what(),
-                 "rules_of_itemsets: set 0 is there, but not its "
-                 "part {0}; give all frequent sets, "
-                 "not closed or maximal ones");
-  }
-}
-
-// The order, and what `top` cuts, by looking at every rule.
-TEST(RulesOfItemsets, AreInTheOrderOfExcessThenItemsOnAnyNumberOfThreads) {
-  core::Random rng(31);
-  for (int round = 0; round < 30; ++round) {
-    std::vector<std::int64_t> offset{0};
-    std::vector<std::int32_t> item;
-    const auto n_items = static_cast<std::int32_t>(4 + rng.below(8));
-    const std::int32_t step = round % 2 == 0 ? 1 : 9973;  // few items fit a word
-    for (int b = 0; b < 60; ++b) {
-      for (std::int32_t i = 0; i < n_items; ++i)
-        if (rng.uniform() < 0.5) item.push_back(i * step);
-      offset.push_back(static_cast<std::int64_t>(item.size()));
-    }
-    const auto sets =
-        frequent_itemsets(data::BasketsView{offset, item}, {.min_count = 3, .max_items = 0});
-    const ItemsetCountsView view{sets.offset, sets.item, sets.count, {}, 60};
-    const auto all = rules_of_itemsets(view, {}, {.threads = 1});
-    ASSERT_GE(all.size(), 50U);
-    using Items = std::vector<std::int32_t>;
-    const auto side = [](const auto& offsets, const auto& items, std::size_t i) {
-      return Items(items.begin() + offsets[i], items.begin() + offsets[i + 1]);
-    };
-    const auto key = [&](std::size_t i) {
-      return std::tuple(-all.excess[i], side(all.antecedent_offset, all.antecedent, i),
-                        side(all.consequent_offset, all.consequent, i));
-    };
-    std::size_t expected = 0;
-    for (const std::int64_t size : sets.size_of) expected += (std::size_t{1} << size) - 2;
-    ASSERT_EQ(all.size(), expected);
-    for (std::size_t i = 1; i < all.size(); ++i) ASSERT_LT(key(i - 1), key(i));
-    for (const int threads : {1, 2, 3, 8}) {
-      for (const std::size_t top : {std::size_t{1}, std::size_t{37}, all.size() - 1, all.size()}) {
-        const auto some =
-            rules_of_itemsets(view, {.top = static_cast<std::int64_t>(top)}, {.threads = threads});
-        ASSERT_EQ(some.size(), top);
-        EXPECT_EQ(some.truncated, top < all.size());
-        EXPECT_EQ(some.n_found, static_cast<std::int64_t>(all.size()));
-        EXPECT_TRUE(std::equal(some.excess.begin(), some.excess.end(), all.excess.begin()));
-        EXPECT_TRUE(
-            std::equal(some.antecedent.begin(), some.antecedent.end(), all.antecedent.begin()));
-        EXPECT_TRUE(
-            std::equal(some.consequent.begin(), some.consequent.end(), all.consequent.begin()));
-        EXPECT_TRUE(std::equal(some.measures.measures[2].low.begin(),
-                               some.measures.measures[2].low.end(),
-                               all.measures.measures[2].low.begin(),
-                               [](double a, double b) { return a == b || (a != a && b != b); }));
-      }
-    }
-  }
-}
-
-TEST(RulesOfItemsets, DoNotExceedAMemoryLimit) {
-  std::vector<std::int64_t> offset{0};
-  std::vector<std::int32_t> item(16);
-  std::iota(item.begin(), item.end(), 0);
-  offset.push_back(16);
-  const auto sets =
-      frequent_itemsets(data::BasketsView{offset, item}, {.min_count = 1, .max_items = 7});
-  const ItemsetCountsView view{sets.offset, sets.item, sets.count, {}, 1};
-  Context context;
-  context.memory_limit = 100'000'000;
-  EXPECT_THROW(rules_of_itemsets(view, {}, context), MemoryLimit);
-  EXPECT_EQ(rules_of_itemsets(view, {.max_consequent = 1}, context).size(), 159'168U);
 }
 
 }  // namespace
