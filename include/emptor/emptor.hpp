@@ -35,6 +35,8 @@
 #include "emptor/forecasting/forecast.hpp"
 #include "emptor/forecasting/naive.hpp"
 #include "emptor/forecasting/theta.hpp"
+#include "emptor/learn/incidence.hpp"
+#include "emptor/learn/survival.hpp"
 #include "emptor/metrics/kpis.hpp"
 #include "emptor/metrics/movers.hpp"
 #include "emptor/metrics/revenue_bridge.hpp"
