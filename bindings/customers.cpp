@@ -10,11 +10,7 @@ void bind_customers(py::module_& core) {
   bind_customer_history(m);
   bind_declining(m);
   bind_rfm(m);
-  bind_purchase_columns(m);
-  bind_purchase_summary(m);
-  bind_fit_purchases(m);
-  bind_p_alive(m);
-  bind_expected_purchases(m);
+  bind_survival(m);
 }
 
 }  // namespace emptor::bindings

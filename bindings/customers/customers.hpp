@@ -12,5 +12,6 @@ void bind_fit_purchases(pybind11::module_& m);
 void bind_p_alive(pybind11::module_& m);
 void bind_purchase_summary(pybind11::module_& m);
 void bind_rfm(pybind11::module_& m);
+void bind_survival(pybind11::module_& m);
 
 }  // namespace emptor::bindings

@@ -19,6 +19,7 @@
 #include "emptor/customers/p_alive.hpp"
 #include "emptor/customers/purchase_summary.hpp"
 #include "emptor/customers/rfm.hpp"
+#include "emptor/customers/survival.hpp"
 #include "emptor/data/arrow.hpp"
 #include "emptor/data/baskets.hpp"
 #include "emptor/data/calendar.hpp"

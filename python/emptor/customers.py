@@ -8,13 +8,13 @@ from typing import Any
 from . import _wording
 from ._core import customers as _core
 from ._public import public
-from ._purchases import (
-    PurchaseFit,
-    expected_purchases,
-    expected_purchases_new,
-    fit_purchases,
-    p_alive,
-    purchase_fit,
+from ._survival import (
+    incidence,
+    log_rank,
+    survival,
+    survival_durations,
+    survival_quantiles,
+    survival_summary,
 )
 from .frame import Frame
 
@@ -43,18 +43,20 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
+for _function in (incidence, log_rank, survival, survival_quantiles, survival_summary):
+    _function.__module__ = __name__
+
 __all__ = [
-    "PurchaseFit",
     "customer_history",
     "customer_products",
     "declining",
-    "expected_purchases",
-    "expected_purchases_new",
-    "fit_purchases",
-    "p_alive",
-    "purchase_fit",
-    "purchase_summary",
+    "incidence",
+    "log_rank",
     "rfm",
     "rfm_cuts",
     "rfm_segments",
+    "survival",
+    "survival_durations",
+    "survival_quantiles",
+    "survival_summary",
 ]

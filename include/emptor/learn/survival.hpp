@@ -96,7 +96,6 @@ EMPTOR_EXPORT SurvivalQuantiles survival_quantiles(const SurvivalCurve& curve,
                                                    std::span<const double> probabilities);
 
 struct SurvivalSummaryOptions {
-  double level = 0.95;  ///< confidence of the intervals
   /// The restricted mean counts time up to here; 0: the last time at which every group is watched.
   double horizon = 0;
 };

@@ -1,7 +1,6 @@
 # Made by scripts/stubs; never edited.
 from __future__ import annotations
 import collections.abc
-import emptor._core.core
 import emptor._core.data
 import emptor.frame
 import numpy
@@ -9,48 +8,51 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
-    "PurchaseColumns",
-    "PurchaseFit",
+    "cumulative_incidence",
     "customer_history",
     "customer_products",
     "declining",
-    "expected_purchases",
-    "expected_purchases_new",
-    "fit_purchases",
-    "p_alive",
-    "purchase_fit",
-    "purchase_summary",
+    "log_rank",
     "rfm",
     "rfm_cuts",
     "rfm_segments",
+    "survival_curve",
+    "survival_durations",
+    "survival_quantiles",
+    "survival_summary",
 ]
 
-class PurchaseColumns:
+def cumulative_incidence(
+    duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    *,
+    entry: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    groups: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    causes: None | collections.abc.Sequence[int] | collections.abc.Sequence[str],
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
     """
-    A summary of purchases on its way in.
-    """
-    def __init__(
-        self,
-        frequency: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
-        recency: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
-        T: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
-        monetary_value: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
-        log_gaps: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
-        unit: str,
-        customer: emptor._core.core.ResultColumns | None,
-    ) -> None: ...
-    def __len__(self) -> int: ...
+    What share has had each kind of event by each time, when one kind rules out the others?
 
-class PurchaseFit:
+    Aalen and Johansen's estimate (1978), ties exact: whatever happens at a time happens to those at
+    risk just before it. At every time the incidences of all causes and the survival sum to 1 (one
+    minus Kaplan and Meier per cause would take those who left otherwise as still to come). The
+    variance is the exact delta method (Greenwood's; Braun and Yuan 2007), summed in one pass of
+    positive terms; intervals are log-log of 1 - incidence, so with one cause they are Kaplan and
+    Meier's. Before the first event of a cause the high end is Clopper and Pearson's for those at
+    risk. `view.event` is 0 (censored) or 1 + a code of `causes`.
+
+    Raises InvalidArgument as check(), for an event beyond `causes`, and for no causes.
+
+    Options
+    -------
+    level
+        confidence of the intervals
     """
-    A fitted purchase model.
-    """
-    @staticmethod
-    def from_bytes(bytes: bytes) -> PurchaseFit: ...
-    def table(self) -> emptor.frame.Frame: ...
-    def to_bytes(self) -> bytes: ...
-    @property
-    def log_covariance(self) -> numpy.typing.NDArray[numpy.float64]: ...
 
 def customer_history(
     sales: emptor._core.data.Sales,
@@ -155,157 +157,22 @@ def declining(
         give the low and the high ends may lie.
     """
 
-def expected_purchases(
-    fit: PurchaseFit,
-    summary: PurchaseColumns,
-    horizon: str = "1 year",
+def log_rank(
+    duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
     *,
-    level: float = 0.95,
+    entry: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    groups: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
-    How many purchases each customer will make within a horizon, the chance that he has left taken
-    in.
+    Do the groups differ? Log-rank test (Mantel 1966; Peto and Peto 1972) with exact ties: the
+    hypergeometric variance at each time. A group's entry counts from then on.
 
-    `expected_purchases` is a mean, and its interval says how well the parameters are known.
-    `purchases_low` and `purchases_high` hold the count one customer may come to, with both what
-    chance does and how well the parameters are known. A horizon longer than any customer of the fit
-    was watched has status "extrapolated".
-
-    Raises InvalidArgument for rows that cannot be, naming the first, or a horizon of no length.
-
-    Options
-    -------
-    horizon
-        how far ahead, from each customer's T
-    level
-        confidence of the intervals
-    """
-
-def expected_purchases_new(
-    fit: PurchaseFit,
-    horizons: collections.abc.Sequence[str],
-    *,
-    level: float = 0.95,
-    threads: int | None = None,
-    progress: typing.Any = None,
-    memory_limit: int | None = None,
-) -> emptor.frame.Frame:
-    """
-    How many repeat purchases a customer who has just made his first one will make within each of
-    several horizons.
-
-    Raises InvalidArgument for a horizon of no length.
-    """
-
-def fit_purchases(
-    summary: PurchaseColumns,
-    *,
-    model: str = "mbgnbd",
-    k: int = 0,
-    level: float = 0.95,
-    max_iterations: int = 100,
-    threads: int | None = None,
-    progress: typing.Any = None,
-    memory_limit: int | None = None,
-) -> PurchaseFit:
-    """
-    How customers buy, and whether they leave: a purchase model fitted by maximum likelihood.
-
-    From how often (`frequency`), until when (`recency`) and for how long watched (`T`) each
-    customer bought, a model learns how buying rates and leaving spread over customers; the fit then
-    answers who still buys (`p_alive`) and how much is to come (`expected_purchases`). Its own table
-    holds the parameters with intervals from the curvature of the likelihood.
-
-    Where the data show no permanent leaving, a model with leaving has no greatest likelihood: the
-    fit then is the "nbd" model, its status "boundary" and its reason "no_leaving"; P(alive) cannot
-    rank such customers. Under 10 customers with a repeat purchase the status is small_sample, with
-    none not_enough_data and nothing is estimated.
-
-    Raises InvalidArgument for rows that cannot be, naming the first, or options out of range.
-
-    Options
-    -------
-    model
-        How customers buy and leave: "mbgnbd", "bgnbd", "pnbd", "nbd", or
-        "mbgcnbd" and "bgcnbd" for regular buyers.
-    k
-        Shape of the gaps of mbgcnbd and bgcnbd, 1 to 12; 0 takes the one of
-        greatest likelihood.
-    level
-        confidence of the parameters' intervals
-    max_iterations
-        of Newton's method
-    """
-
-def p_alive(
-    fit: PurchaseFit,
-    summary: PurchaseColumns,
-    *,
-    level: float = 0.95,
-    threads: int | None = None,
-    progress: typing.Any = None,
-    memory_limit: int | None = None,
-) -> emptor.frame.Frame:
-    """
-    The chance that each customer still buys at all, by a fitted purchase model.
-
-    Long silence counts against a customer the more the faster he used to buy. The interval carries
-    how well the parameters are known, not whether he left: that is what the chance itself says.
-
-    `bgnbd` and `bgcnbd` hold everybody who bought once for alive (1): they have no leaving before a
-    repeat purchase. Under `nbd` nobody leaves, and the status is "undefined".
-
-    Raises InvalidArgument for rows that cannot be, naming the first.
-
-    Options
-    -------
-    level
-        confidence of the intervals
-    """
-
-def purchase_fit(
-    model: str, parameters: collections.abc.Sequence[float], *, unit: str, k: int = 1
-) -> PurchaseFit:
-    """
-    A fit from known parameters, as published ones, without uncertainty.
-
-    Raises InvalidArgument unless there is one positive number for each of parameter_names(model).
-    """
-
-def purchase_summary(
-    sales: emptor._core.data.Sales,
-    *,
-    holdout: str | None = None,
-    unit: str = "weeks",
-    threads: int | None = None,
-    progress: typing.Any = None,
-    memory_limit: int | None = None,
-) -> emptor.frame.Frame:
-    """
-    When and how often each customer bought: what the purchase models are fitted to.
-
-    A purchase occasion is a day on which goods were bought and not fully given back since: two
-    orders on one day are one occasion, a day of returns is none. `frequency` counts occasions after
-    the first, `recency` is the time from the first to the last of them, `T` the time from the first
-    to the moment, `monetary_value` the mean spend of the occasions after the first, `log_gaps` the
-    sum of the logarithms of the times between them, by which regular buyers are told. Times are in
-    `unit`, which the summary carries to the fit and to every horizon.
-
-    With `holdout` the summary sees what was known when the holdout began, and no more;
-    `holdout_frequency` and `holdout_spend` count what its customers bought after.
-
-    Raises InvalidArgument for a holdout that leaves nothing, DataError without orders.
-
-    Options
-    -------
-    holdout
-        Keeps the last so much of the data back: the summary then ends where the
-        holdout begins, and what was bought in it stands beside.
-    unit
-        of recency, T and the gaps
+    Raises InvalidArgument as check(), and without groups.
     """
 
 def rfm(
@@ -357,4 +224,119 @@ def rfm_segments(
     """
     Customers and revenue by segment. Intervals of the revenue shares take customers as drawn from a
     population of such customers (linearised variance of a ratio).
+    """
+
+def survival_curve(
+    duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    *,
+    entry: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    groups: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What share has not had the event by each time, some having been watched for a short while only?
+
+    Kaplan and Meier's product limit (1958), who leaves at a time by censoring being at risk at it,
+    with Greenwood's variance and log-log intervals (Kalbfleisch and Prentice 2002, 1.4); before
+    the first event, where that variance is 0, the low end is Clopper and Pearson's for those still
+    at risk; where nobody is left the high end is that of the time before. Beside it Nelson and
+    Aalen's cumulative hazard with Aalen's variance and log intervals. O(n log n); O(n) for whole
+    numbers, as days are. Intervals hold at each time by itself, and take rows as independent and
+    censoring as telling nothing about the event.
+
+    Raises InvalidArgument as check(); for a level outside (0, 1).
+
+    Options
+    -------
+    level
+        confidence of the intervals
+    """
+
+def survival_durations(
+    sales: emptor._core.data.Sales,
+    *,
+    until: str = "second_purchase",
+    inactive_after: str = "180 days",
+    by: str = "",
+    new_after: str = "180 days",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How long was each new customer watched, and had he come back, or fallen silent, by then?
+
+    Days run from the first purchase; an event is dated by the day on which it could be known: "gone
+    silent" by the day the silence was long enough, not by the last purchase before it, whose
+    meaning only the future tells. So whoever has no event yet is censored at the moment for no
+    reason of his own, and survival curves of these rows are honest.
+
+    Raises DataError without orders or for an unknown column in `by`.
+
+    Options
+    -------
+    until
+        "second_purchase": the next day with a purchase. "inactive": the first
+        day on which `inactive_after` has passed without one, however many
+        purchases came before.
+    inactive_after
+        the silence that counts as gone
+    by
+        a column of orders, customers or products, as at the first purchase
+    new_after
+        Who first bought within this time from the first day of the data is left
+        out: nobody knows whether he bought before.
+    """
+
+def survival_quantiles(
+    duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    *,
+    entry: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    groups: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    probabilities: collections.abc.Sequence[float],
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    By when have a quarter, half, three quarters had the event? Intervals by inverting those of the
+    curve (Brookmeyer and Crowley 1982): the times at which the curve's interval holds the share.
+
+    Raises InvalidArgument unless probabilities lie in (0, 1).
+    """
+
+def survival_summary(
+    duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    *,
+    entry: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    groups: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    horizon: float = 0.0,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Median and restricted mean time to the event, per group.
+
+    The restricted mean is the area under the curve up to `horizon`, with its delta-method variance
+    (Andersen, Borgan, Gill and Keiding 1993, IV.3); without any event it has no interval.
+
+    Raises InvalidArgument for a horizon that is not finite or below 0.
+
+    Options
+    -------
+    horizon
+        The restricted mean counts time up to here; 0: the last time at which
+        every group is watched.
     """
