@@ -9,6 +9,8 @@ void bind_customers(py::module_& core) {
   py::module_ m = submodule(core, "customers");
   bind_customer_history(m);
   bind_declining(m);
+  bind_fit_spend(m);
+  bind_expected_spend(m);
   bind_rfm(m);
   bind_survival(m);
 }

@@ -11,13 +11,13 @@ from .frame import Frame
 
 if TYPE_CHECKING:
     from ._core.mining import OfferTable
-    from ._purchases import PurchaseFit
+    from ._spend import SpendFit
 
 _WHAT = slice(9, 17)  # of a file: the kind of thing it holds
 
 
-def load(path: str | os.PathLike[str]) -> Frame | OfferTable | PurchaseFit:
-    """What the ``save`` of a Frame, an OfferTable or a PurchaseFit wrote, to the last bit.
+def load(path: str | os.PathLike[str]) -> Frame | OfferTable | SpendFit:
+    """What the ``save`` of a Frame, an OfferTable or a SpendFit wrote, to the last bit.
 
     Raises DataError if the file cannot be read, FormatError if it is damaged, foreign, or newer
     than this version of emptor.
@@ -33,8 +33,8 @@ def load(path: str | os.PathLike[str]) -> Frame | OfferTable | PurchaseFit:
         make = OfferTable.from_bytes
     try:
         found = make(data)
-        if isinstance(found, Frame) and found.info.get("kind") == "purchase_fit":
-            from ._purchases import _unpickled
+        if isinstance(found, Frame) and found.info.get("kind") == "spend_fit":
+            from ._spend import _unpickled
 
             return _unpickled(data)
         return found

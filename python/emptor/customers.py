@@ -8,6 +8,7 @@ from typing import Any
 from . import _wording
 from ._core import customers as _core
 from ._public import public
+from ._spend import SpendFit, expected_spend, fit_spend, spend_fit
 from ._survival import (
     incidence,
     log_rank,
@@ -43,18 +44,24 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (incidence, log_rank, survival, survival_quantiles, survival_summary):
+for _function in (expected_spend, fit_spend, incidence, log_rank, spend_fit, survival,
+                  survival_quantiles, survival_summary):  # fmt: skip
     _function.__module__ = __name__
+SpendFit.__module__ = __name__
 
 __all__ = [
+    "SpendFit",
     "customer_history",
     "customer_products",
     "declining",
+    "expected_spend",
+    "fit_spend",
     "incidence",
     "log_rank",
     "rfm",
     "rfm_cuts",
     "rfm_segments",
+    "spend_fit",
     "survival",
     "survival_durations",
     "survival_quantiles",

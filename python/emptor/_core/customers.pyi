@@ -8,19 +8,40 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "SpendFit",
     "cumulative_incidence",
     "customer_history",
     "customer_products",
     "declining",
+    "expected_spend",
+    "fit_spend",
     "log_rank",
     "rfm",
     "rfm_cuts",
     "rfm_segments",
+    "spend_fit",
     "survival_curve",
     "survival_durations",
     "survival_quantiles",
     "survival_summary",
 ]
+
+class SpendFit:
+    """
+    A fitted model of spend.
+    """
+    @staticmethod
+    def from_bytes(bytes: bytes) -> SpendFit: ...
+    def table(self) -> emptor.frame.Frame: ...
+    def to_bytes(self) -> bytes: ...
+    @property
+    def log_covariance(self) -> numpy.typing.NDArray[numpy.float64]: ...
+    @property
+    def p(self) -> float: ...
+    @property
+    def q(self) -> float: ...
+    @property
+    def v(self) -> float: ...
 
 def cumulative_incidence(
     duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -157,6 +178,66 @@ def declining(
         give the low and the high ends may lie.
     """
 
+def expected_spend(
+    fit: SpendFit,
+    frequency: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    monetary_value: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What an order of each customer will be worth.
+
+    The mean of a customer's future orders given his past ones: between his own mean and that of all
+    customers, nearer to his own the more he has ordered. The interval holds his true mean: the
+    posterior law p / Gamma(p x + q, v + x m), widened by how well the parameters are known. It is
+    of his mean, not of one order.
+
+    Raises InvalidArgument as check(), naming the first row, or a level outside (0, 1).
+
+    Options
+    -------
+    level
+        of the intervals
+    """
+
+def fit_spend(
+    frequency: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    monetary_value: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    level: float = 0.95,
+    max_iterations: int = 200,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> SpendFit:
+    """
+    What customers spend an order, and how they differ in it: the Gamma-Gamma model.
+
+    From how many orders (`frequency`) each customer's mean spend (`monetary_value`) rests on, the
+    model learns how much orders of one customer scatter and how much customers differ; the fit then
+    draws each customer's mean towards that of all (`expected_spend`), the more the fewer his
+    orders. Maximum likelihood (Fader and Hardie 2013, "The Gamma-Gamma Model of Monetary Value"),
+    with q > 1 so that a mean exists; intervals from the curvature of the likelihood.
+
+    It takes how much and how often as unrelated: `correlation`, with its interval, says whether the
+    data agree. Under 10 customers who bought again the status is small_sample, with none
+    not_enough_data and nothing is estimated; "boundary", with its reason, where customers or orders
+    do not differ enough to tell.
+
+    Raises InvalidArgument for spend of 0 or below, naming the first row, or options out of range.
+
+    Options
+    -------
+    level
+        confidence of the intervals
+    max_iterations
+        of Newton's method
+    """
+
 def log_rank(
     duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
@@ -224,6 +305,13 @@ def rfm_segments(
     """
     Customers and revenue by segment. Intervals of the revenue shares take customers as drawn from a
     population of such customers (linearised variance of a ratio).
+    """
+
+def spend_fit(p: float, q: float, v: float) -> SpendFit:
+    """
+    A fit from known parameters, as published ones, without uncertainty.
+
+    Raises InvalidArgument unless p and v are above 0 and q above 1.
     """
 
 def survival_curve(
