@@ -13,6 +13,11 @@ void bind_customers(py::module_& core) {
   bind_expected_spend(m);
   bind_rfm(m);
   bind_survival(m);
+  bind_purchase_columns(m);
+  bind_purchase_summary(m);
+  bind_fit_purchases(m);
+  bind_p_alive(m);
+  bind_expected_purchases(m);
 }
 
 }  // namespace emptor::bindings

@@ -11,13 +11,14 @@ from .frame import Frame
 
 if TYPE_CHECKING:
     from ._core.mining import OfferTable
+    from ._purchases import PurchaseFit
     from ._spend import SpendFit
 
 _WHAT = slice(9, 17)  # of a file: the kind of thing it holds
 
 
-def load(path: str | os.PathLike[str]) -> Frame | OfferTable | SpendFit:
-    """What the ``save`` of a Frame, an OfferTable or a SpendFit wrote, to the last bit.
+def load(path: str | os.PathLike[str]) -> Frame | OfferTable | PurchaseFit | SpendFit:
+    """What the ``save`` of a Frame, an OfferTable or a fit wrote, to the last bit.
 
     Raises DataError if the file cannot be read, FormatError if it is damaged, foreign, or newer
     than this version of emptor.
@@ -33,10 +34,15 @@ def load(path: str | os.PathLike[str]) -> Frame | OfferTable | SpendFit:
         make = OfferTable.from_bytes
     try:
         found = make(data)
-        if isinstance(found, Frame) and found.info.get("kind") == "spend_fit":
-            from ._spend import _unpickled
+        kind = found.info.get("kind") if isinstance(found, Frame) else None
+        if kind == "purchase_fit":
+            from . import _purchases
 
-            return _unpickled(data)
+            return _purchases._unpickled(data)
+        if kind == "spend_fit":
+            from . import _spend
+
+            return _spend._unpickled(data)
         return found
     except FormatError as error:
         raise FormatError(f"load: '{path}': {error}") from None

@@ -8,6 +8,14 @@ from typing import Any
 from . import _wording
 from ._core import customers as _core
 from ._public import public
+from ._purchases import (
+    PurchaseFit,
+    expected_purchases,
+    expected_purchases_new,
+    fit_purchases,
+    p_alive,
+    purchase_fit,
+)
 from ._spend import SpendFit, expected_spend, fit_spend, spend_fit
 from ._survival import (
     incidence,
@@ -50,14 +58,21 @@ for _function in (expected_spend, fit_spend, incidence, log_rank, spend_fit, sur
 SpendFit.__module__ = __name__
 
 __all__ = [
+    "PurchaseFit",
     "SpendFit",
     "customer_history",
     "customer_products",
     "declining",
+    "expected_purchases",
+    "expected_purchases_new",
     "expected_spend",
+    "fit_purchases",
     "fit_spend",
     "incidence",
     "log_rank",
+    "p_alive",
+    "purchase_fit",
+    "purchase_summary",
     "rfm",
     "rfm_cuts",
     "rfm_segments",

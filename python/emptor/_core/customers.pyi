@@ -1,6 +1,7 @@
 # Made by scripts/stubs; never edited.
 from __future__ import annotations
 import collections.abc
+import emptor._core.core
 import emptor._core.data
 import emptor.frame
 import numpy
@@ -8,14 +9,22 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "PurchaseColumns",
+    "PurchaseFit",
     "SpendFit",
     "cumulative_incidence",
     "customer_history",
     "customer_products",
     "declining",
+    "expected_purchases",
+    "expected_purchases_new",
     "expected_spend",
+    "fit_purchases",
     "fit_spend",
     "log_rank",
+    "p_alive",
+    "purchase_fit",
+    "purchase_summary",
     "rfm",
     "rfm_cuts",
     "rfm_segments",
@@ -42,6 +51,33 @@ class SpendFit:
     def q(self) -> float: ...
     @property
     def v(self) -> float: ...
+
+class PurchaseColumns:
+    """
+    A summary of purchases on its way in.
+    """
+    def __init__(
+        self,
+        frequency: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+        recency: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+        T: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+        monetary_value: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
+        log_gaps: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
+        unit: str,
+        customer: emptor._core.core.ResultColumns | None,
+    ) -> None: ...
+    def __len__(self) -> int: ...
+
+class PurchaseFit:
+    """
+    A fitted purchase model.
+    """
+    @staticmethod
+    def from_bytes(bytes: bytes) -> PurchaseFit: ...
+    def table(self) -> emptor.frame.Frame: ...
+    def to_bytes(self) -> bytes: ...
+    @property
+    def log_covariance(self) -> numpy.typing.NDArray[numpy.float64]: ...
 
 def cumulative_incidence(
     duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -178,6 +214,51 @@ def declining(
         give the low and the high ends may lie.
     """
 
+def expected_purchases(
+    fit: PurchaseFit,
+    summary: PurchaseColumns,
+    horizon: str = "1 year",
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How many purchases each customer will make within a horizon, the chance that he has left taken
+    in.
+
+    `expected_purchases` is a mean, and its interval says how well the parameters are known.
+    `purchases_low` and `purchases_high` hold the count one customer may come to, with both what
+    chance does and how well the parameters are known. A horizon longer than any customer of the fit
+    was watched has status "extrapolated".
+
+    Raises InvalidArgument for rows that cannot be, naming the first, or a horizon of no length.
+
+    Options
+    -------
+    horizon
+        how far ahead, from each customer's T
+    level
+        confidence of the intervals
+    """
+
+def expected_purchases_new(
+    fit: PurchaseFit,
+    horizons: collections.abc.Sequence[str],
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How many repeat purchases a customer who has just made his first one will make within each of
+    several horizons.
+
+    Raises InvalidArgument for a horizon of no length.
+    """
+
 def expected_spend(
     fit: SpendFit,
     frequency: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
@@ -202,6 +283,46 @@ def expected_spend(
     -------
     level
         of the intervals
+    """
+
+def fit_purchases(
+    summary: PurchaseColumns,
+    *,
+    model: str = "mbgnbd",
+    k: int = 0,
+    level: float = 0.95,
+    max_iterations: int = 100,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> PurchaseFit:
+    """
+    How customers buy, and whether they leave: a purchase model fitted by maximum likelihood.
+
+    From how often (`frequency`), until when (`recency`) and for how long watched (`T`) each
+    customer bought, a model learns how buying rates and leaving spread over customers; the fit then
+    answers who still buys (`p_alive`) and how much is to come (`expected_purchases`). Its own table
+    holds the parameters with intervals from the curvature of the likelihood.
+
+    Where the data show no permanent leaving, a model with leaving has no greatest likelihood: the
+    fit then is the "nbd" model, its status "boundary" and its reason "no_leaving"; P(alive) cannot
+    rank such customers. Under 10 customers with a repeat purchase the status is small_sample, with
+    none not_enough_data and nothing is estimated.
+
+    Raises InvalidArgument for rows that cannot be, naming the first, or options out of range.
+
+    Options
+    -------
+    model
+        How customers buy and leave: "mbgnbd", "bgnbd", "pnbd", "nbd", or
+        "mbgcnbd" and "bgcnbd" for regular buyers.
+    k
+        Shape of the gaps of mbgcnbd and bgcnbd, 1 to 12; 0 takes the one of
+        greatest likelihood.
+    level
+        confidence of the parameters' intervals
+    max_iterations
+        of Newton's method
     """
 
 def fit_spend(
@@ -254,6 +375,74 @@ def log_rank(
     hypergeometric variance at each time. A group's entry counts from then on.
 
     Raises InvalidArgument as check(), and without groups.
+    """
+
+def p_alive(
+    fit: PurchaseFit,
+    summary: PurchaseColumns,
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The chance that each customer still buys at all, by a fitted purchase model.
+
+    Long silence counts against a customer the more the faster he used to buy. The interval carries
+    how well the parameters are known, not whether he left: that is what the chance itself says.
+
+    `bgnbd` and `bgcnbd` hold everybody who bought once for alive (1): they have no leaving before a
+    repeat purchase. Under `nbd` nobody leaves, and the status is "undefined".
+
+    Raises InvalidArgument for rows that cannot be, naming the first.
+
+    Options
+    -------
+    level
+        confidence of the intervals
+    """
+
+def purchase_fit(
+    model: str, parameters: collections.abc.Sequence[float], *, unit: str, k: int = 1
+) -> PurchaseFit:
+    """
+    A fit from known parameters, as published ones, without uncertainty.
+
+    Raises InvalidArgument unless there is one positive number for each of parameter_names(model).
+    """
+
+def purchase_summary(
+    sales: emptor._core.data.Sales,
+    *,
+    holdout: str | None = None,
+    unit: str = "weeks",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    When and how often each customer bought: what the purchase models are fitted to.
+
+    A purchase occasion is a day on which goods were bought and not fully given back since: two
+    orders on one day are one occasion, a day of returns is none. `frequency` counts occasions after
+    the first, `recency` is the time from the first to the last of them, `T` the time from the first
+    to the moment, `monetary_value` the mean spend of the occasions after the first, `log_gaps` the
+    sum of the logarithms of the times between them, by which regular buyers are told. Times are in
+    `unit`, which the summary carries to the fit and to every horizon.
+
+    With `holdout` the summary sees what was known when the holdout began, and no more;
+    `holdout_frequency` and `holdout_spend` count what its customers bought after.
+
+    Raises InvalidArgument for a holdout that leaves nothing, DataError without orders.
+
+    Options
+    -------
+    holdout
+        Keeps the last so much of the data back: the summary then ends where the
+        holdout begins, and what was bought in it stands beside.
+    unit
+        of recency, T and the gaps
     """
 
 def rfm(
