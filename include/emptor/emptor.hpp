@@ -28,6 +28,7 @@
 #include "emptor/data/contacts.hpp"
 #include "emptor/data/csv.hpp"
 #include "emptor/data/input.hpp"
+#include "emptor/data/item_hierarchy.hpp"
 #include "emptor/data/items.hpp"
 #include "emptor/data/make_baskets.hpp"
 #include "emptor/data/orders_clean.hpp"

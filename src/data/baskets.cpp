@@ -3,6 +3,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/data/items.hpp"
 
+#include "data/item_levels.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -147,7 +149,7 @@ Baskets baskets(const Sales& sales, const BasketsOptions& options) {
   result.item_names = level.names;
   result.level = level.level;
   if (by) result.groups = by->values;
-  return result;
+  return options.levels.empty() ? result : with_levels(sales, level, options, result);
 }
 
 }  // namespace emptor::data

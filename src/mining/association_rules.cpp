@@ -76,6 +76,14 @@ void check(const AssociationRulesOptions& o) {
   }
 }
 
+// Every item of an antecedent is tried at every level, so their number must stay small.
+void check_hierarchy(const data::BasketsView& view, const AssociationRulesOptions& options) {
+  constexpr int kMostItems = 8;
+  if (view.parent.empty() || options.max_items <= kMostItems) return;
+  fail("max_items is " + std::to_string(options.max_items) + "; of a hierarchy write 2 to " +
+       std::to_string(kMostItems));
+}
+
 std::int64_t baskets_in(const data::BasketsView& view) {
   if (view.weight.empty()) return static_cast<std::int64_t>(view.size());
   return std::accumulate(view.weight.begin(), view.weight.end(), std::int64_t{0});
@@ -273,11 +281,18 @@ void name_items(const data::Baskets& baskets, AssociationRules& result) {
   named(result.antecedent, result.antecedent_name);
   named(result.consequent, result.consequent_name);
   const data::NameFamilies families(baskets.item_names);
+  std::vector<std::uint8_t> is_group(baskets.item_names.size(), 0);  // which have no variants
+  for (const std::int32_t up : baskets.parent) {
+    if (up >= 0) is_group[index(up)] = 1;
+  }
+  const auto variants = [&](std::int32_t x, std::int32_t y) {
+    return is_group[index(x)] == 0 && is_group[index(y)] == 0 && families.same(x, y);
+  };
   for (std::size_t i = 0; i < result.size(); ++i) {
     std::uint8_t same = 0;
     for (std::int64_t x = result.antecedent_offset[i]; x < result.antecedent_offset[i + 1]; ++x) {
       for (std::int64_t y = result.consequent_offset[i]; y < result.consequent_offset[i + 1]; ++y) {
-        if (families.same(result.antecedent[index(x)], result.consequent[index(y)])) same = 1;
+        if (variants(result.antecedent[index(x)], result.consequent[index(y)])) same = 1;
       }
     }
     result.same_family.push_back(same);
@@ -295,6 +310,7 @@ AssociationRules association_rules(const data::BasketsView& given,
         "the latest ones");
   }
   const data::BasketsView view = checked_baskets("association_rules", given);
+  check_hierarchy(view, options);
   return rules_of(view, options, first_of(view.size(), options), context);
 }
 
@@ -308,6 +324,7 @@ AssociationRules association_rules(const data::Baskets& given, const Association
   const data::Baskets sorted = sort ? by_day(given) : data::Baskets{};
   const data::Baskets& baskets = sort ? sorted : given;
   const data::BasketsView view = checked_baskets("association_rules", baskets.view());
+  check_hierarchy(view, options);
   std::size_t first = first_of(view.size(), options);
   if (!options.holdout_from.empty()) {
     if (!dated) fail("holdout_from needs baskets with dates; write holdout, a share");
@@ -328,7 +345,7 @@ AssociationRules association_rules(const data::Baskets& given, const Association
 AssociationRules association_rules(const data::Sales& sales, const AssociationRulesOptions& options,
                                    const Context& context) {
   const data::Baskets baskets =
-      data::baskets(sales, {options.unit, options.item, options.goods_only});
+      data::baskets(sales, {options.unit, options.item, options.goods_only, {}, options.levels});
   AssociationRules result = association_rules(baskets, options, context);
   result.from_sales = true;
   return result;

@@ -41,6 +41,9 @@ void check(const data::BasketsView& view) {
   };
   const std::size_t n = view.size();
   if (view.n_items < 0) fail("n_items is negative");
+  if (!view.parent.empty()) {
+    fail("takes no hierarchy; write association_rules with max_items = 2");
+  }
   if (!view.customer.empty() && view.customer.size() != n) {
     fail("customer has " + std::to_string(view.customer.size()) + " entries for " +
          std::to_string(n) + " baskets; write one per basket, -1 for unknown, or none at all");

@@ -2,6 +2,8 @@
 
 #include "emptor/core/error.hpp"
 
+#include "mining/item_tree.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -72,6 +74,7 @@ data::BasketsView checked_baskets(const char* function, data::BasketsView view) 
   }
   check_offsets(function, view);
   check_items(function, view);
+  check_parents(function, view);
   return view;
 }
 

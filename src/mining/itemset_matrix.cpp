@@ -127,11 +127,12 @@ void Search<kind>::extend_cells(const Bits& bits, std::uint32_t j) {
 }
 
 // The set so far with every combination of the items of Bits::cell, in the
-// baskets `t`.
+// baskets `t`; `n_all` of them hold the set where some have no row, 0 if all do.
 template <ItemsetKind kind>
-void Search<kind>::emit_cells(const Bits& bits, const std::uint64_t* t) {
+void Search<kind>::emit_cells(const Bits& bits, const std::uint64_t* t, std::uint64_t n_all) {
   const auto n_items = static_cast<unsigned>(shared_.cell_items.size());
   shared_.kernel.combine(bits, t, n_items, cells_.data());
+  if (n_all > 0) cells_[0] = static_cast<std::uint32_t>(n_all);
   if (shared_.plan.keep) {
     std::array<unsigned, kMostCellItems> tail{};
     for (unsigned i = 0; i < n_items; ++i) tail[i] = n_items - 1 - i;
@@ -211,7 +212,8 @@ bool Search<kind>::add_all(const Bits& bits) {
 }
 
 template void Search<ItemsetKind::all>::extend_cells(const Bits& bits, std::uint32_t j);
-template void Search<ItemsetKind::all>::emit_cells(const Bits& bits, const std::uint64_t* t);
+template void Search<ItemsetKind::all>::emit_cells(const Bits& bits, const std::uint64_t* t,
+                                                   std::uint64_t n_all);
 
 template void Search<ItemsetKind::all>::extend(const Bits& bits, std::uint32_t j);
 template bool Search<ItemsetKind::all>::add_all(const Bits& bits);

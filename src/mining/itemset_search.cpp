@@ -190,7 +190,7 @@ std::vector<Chunk> search_kind(Shared& shared) {
     if (block + 1 == begin.size()) {
       one->root(n_perfect);
       if constexpr (kind == ItemsetKind::all)
-        if (!shared.cell_items.empty()) one->emit_cells(root.bits, root.all.data());
+        if (!shared.cell_items.empty()) one->emit_cells(root.bits, root.all.data(), db.base_count);
     } else {
       for (std::uint32_t i = begin[block]; i < begin[block + 1]; ++i) {
         if (dense && root.bits.cell != nullptr) {

@@ -79,7 +79,7 @@ class Search {
   void extend(const Bits& bits, std::uint32_t j);
   // With Bits::cell.
   void extend_cells(const Bits& bits, std::uint32_t j);
-  void emit_cells(const Bits& bits, const std::uint64_t* t);
+  void emit_cells(const Bits& bits, const std::uint64_t* t, std::uint64_t n_all = 0);
 
  private:
   // Items that are in all baskets of a set become part of it.

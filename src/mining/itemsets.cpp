@@ -4,6 +4,8 @@
 #include "emptor/data/items.hpp"
 
 #include "data/words.hpp"
+#include "mining/item_tree.hpp"
+#include "mining/itemset_ancestors.hpp"
 #include "mining/itemset_expand.hpp"
 #include "mining/itemset_found.hpp"
 #include "mining/itemset_lists.hpp"
@@ -186,6 +188,8 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
            const Vocabulary& given, bool keep, const Context& context) {
   check(options);
   const sets::Rows rows(view);
+  check_parents("frequent_itemsets", view);
+  const ItemTree tree({view.parent.begin(), view.parent.end()});
   Vocabulary words = given;
   words.n_items = std::max(given.n_items, rows.n_items());
   const auto must = codes_of(options.must_contain, "must_contain", words);
@@ -196,6 +200,11 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
   for (const std::int32_t code : must) {
     if (std::binary_search(exclude.begin(), exclude.end(), code))
       fail("an item is in must_contain and in exclude; write it in one of them");
+  }
+  for (std::size_t k = 1; k < must.size() && !tree.empty(); ++k) {
+    if (tree.related(std::span(must).first(k), must[k])) {
+      fail("an item of must_contain belongs to another one; no set holds an item and its ancestor");
+    }
   }
   if (options.max_items > 0 && must.size() > at(options.max_items)) {
     fail("must_contain holds " + std::to_string(must.size()) + " items, but max_items is " +
@@ -245,7 +254,8 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
     const std::uint64_t best = std::min(one_more(options.top), one_more(options.max_sets));
     if (best < sets::kMany) plan.best = best;
   }
-  found.chunks = sets::search(db, plan, context);
+  found.chunks = tree.empty() ? sets::search(db, plan, context)
+                              : sets::search_unrelated(db, plan, {tree, found.code, must}, context);
   return found;
 }
 
@@ -313,7 +323,7 @@ Vocabulary vocabulary(const data::Baskets& baskets) {
 }
 
 data::Baskets baskets_of(const data::Sales& sales, const FrequentItemsetsOptions& options) {
-  return data::baskets(sales, {options.unit, options.item, options.goods_only});
+  return data::baskets(sales, {options.unit, options.item, options.goods_only, {}, options.levels});
 }
 
 }  // namespace

@@ -50,25 +50,18 @@ void count_smallest(const Sides& sides, std::int32_t x, std::int64_t min_count,
   const std::uint32_t* const a = sides.screen.strata_of(x);
   const auto items = sides.screen.items_of(x);
   std::vector<std::size_t> used;
-  std::vector<double> places;
   for (std::size_t h = 0; h < strata; ++h) {
-    if (a[h] == 0) continue;
-    used.push_back(h);
-    places.push_back(0);
-    for (const std::int32_t r : items) places.back() += data.places[index(r) * strata + h];
+    if (a[h] > 0) used.push_back(h);
   }
   for (const std::int32_t y : sides.consequents) {
-    if (std::find(items.begin(), items.end(), y) != items.end()) continue;
+    if (!data.apart(items, y)) continue;
     const double* const b = data.count.data() + index(y) * strata;
-    const double* const places_y = data.places.data() + index(y) * strata;
     double most = 0;
     for (const std::size_t h : used) most += std::min<double>(a[h], b[h]);
     if (most < static_cast<double>(min_count)) continue;  // never listed
     Usual usual;
-    for (std::size_t i = 0; i < used.size(); ++i) {
-      const std::size_t h = used[i];
-      usual.add(data.strata.n[h], a[h], b[h],
-                taken_by(places[i], places_y[h], data.strata.mean_size[h], 0),
+    for (const std::size_t h : used) {
+      usual.add(data.strata.n[h], a[h], b[h], data.taken(items, {&y, 1}, {}, h),
                 data.strata.size_factor[h]);
     }
     ++histogram[bucket_of(stretched_upper_tail(most, usual.expected, usual.variance))];
@@ -137,7 +130,7 @@ class Permutation {
       for (const std::int32_t y : touched_) {
         const std::uint32_t n = std::exchange(count_[index(y)], 0U);
         if (n < space_.min_count || space_.consequent[index(y)] == 0) continue;
-        if (std::find(items.begin(), items.end(), y) != items.end()) continue;
+        if (!data_.apart(items, y)) continue;
         const double p = p_value(k, y, n, hopeless);
         if (p >= smallest) continue;
         smallest = p;

@@ -24,7 +24,7 @@ struct RuleScreen::Scratch {
   std::span<const std::int32_t> items{};
   std::vector<std::uint64_t> key{};
   std::vector<std::int64_t> row{};
-  std::vector<std::int32_t> added{}, consequent{};
+  std::vector<std::int32_t> added{}, given{}, antecedent{}, consequent{};
   std::vector<RuleCandidate> rules{};
   std::int64_t counted = 0;
 };
@@ -125,19 +125,14 @@ void RuleScreen::count_larger(const Context& context) {
 // `added` and `y` are what is not given.
 Usual RuleScreen::usual(const std::uint32_t* n, std::int64_t x, std::int64_t b,
                         std::span<const std::int32_t> added, std::span<const std::int32_t> y,
-                        std::size_t given) const {
+                        std::span<const std::int32_t> given) const {
   const std::size_t strata = data_.strata.count();
   const std::uint32_t* const with_x = strata_of(x);
   const std::uint32_t* const with_b = strata_of(b);
   Usual sum;
   for (std::size_t h = 0; h < strata; ++h) {
     if (with_x[h] == 0 || with_b[h] == 0) continue;
-    double places_x = 0;
-    double places_y = 0;
-    for (const std::int32_t r : added) places_x += data_.places[index(r) * strata + h];
-    for (const std::int32_t r : y) places_y += data_.places[index(r) * strata + h];
-    sum.add(n[h], with_x[h], with_b[h],
-            taken_by(places_x, places_y, data_.strata.mean_size[h], given),
+    sum.add(n[h], with_x[h], with_b[h], data_.taken(added, y, given, h),
             data_.strata.size_factor[h]);
   }
   return sum;
@@ -160,9 +155,9 @@ bool RuleScreen::passes(const ScreenOptions& options, std::size_t x, std::size_t
   split(y, scratch.consequent);
   const auto p_of = [&](std::size_t w, double& expected) {
     split(x & ~w, scratch.added);
-    const Usual at =
-        usual(w == 0 ? all_.data() : strata_of(scratch.row[w]), scratch.row[x], scratch.row[w | y],
-              scratch.added, scratch.consequent, static_cast<std::size_t>(std::popcount(w)));
+    split(w, scratch.given);
+    const Usual at = usual(w == 0 ? all_.data() : strata_of(scratch.row[w]), scratch.row[x],
+                           scratch.row[w | y], scratch.added, scratch.consequent, scratch.given);
     expected = at.expected;
     if (!options.test) return 0.0;
     if (options.alpha < 0.15 && n - at.expected < std::sqrt(std::max(0.0, at.variance))) {
@@ -178,10 +173,15 @@ bool RuleScreen::passes(const ScreenOptions& options, std::size_t x, std::size_t
   for (std::size_t w = (x - 1) & x; w != 0; w = (w - 1) & x) {
     rule.part_confidence = std::max(rule.part_confidence, count(w | y) / count(w));
   }
+  bool beats = true;
+  if (!data_.tree.empty()) {
+    split(x, scratch.antecedent);
+    beats = beats_general(x, scratch, rule);
+  }
   const bool improves = n / count(x) > rule.part_confidence;
-  if (options.improvement && !improves) return false;
+  if (options.improvement && !(improves && beats)) return false;
   if (options.test && options.parts) {
-    if (std::popcount(x) > 1 && !improves) return false;
+    if ((std::popcount(x) > 1 && !improves) || !beats) return false;
     for (std::size_t w = (x - 1) & x; w != 0; w = (w - 1) & x) {
       double ignored = 0;
       const double p = p_of(w, ignored);
@@ -193,6 +193,31 @@ bool RuleScreen::passes(const ScreenOptions& options, std::size_t x, std::size_t
   if (options.test && rule.p_association > options.alpha) return false;
   rule.p_value = std::max(rule.p_value, rule.p_association);
   return true;
+}
+
+// Whether the confidence is above that of every more general antecedent, and above what every more
+// general consequent gives: its confidence times the share of its baskets that hold y.
+bool RuleScreen::beats_general(std::size_t x, Scratch& scratch, RuleCandidate& rule) const {
+  const auto count = [&](std::uint64_t key) {
+    return static_cast<double>(sets_.count[index(index_.find(key))]);
+  };
+  const std::vector<std::int32_t>& to = scratch.consequent;
+  const std::uint64_t key_x = scratch.key[x];
+  const std::uint64_t key_y = index_.key(to);
+  const auto n = static_cast<double>(rule.n);
+  const double confidence = n / count(key_x);
+  bool beats = true;
+  for_each_general(data_.tree, scratch.antecedent, to, true, [&](auto general, auto) {
+    const std::uint64_t key = index_.key(general);
+    const double other = count(key ^ key_y) / count(key);
+    rule.part_confidence = std::max(rule.part_confidence, other);
+    beats = beats && confidence > other;
+  });
+  for_each_general(data_.tree, to, scratch.antecedent, false, [&](auto general, auto) {
+    const std::uint64_t key = index_.key(general);
+    beats = beats && n * count(key) > count(key ^ key_x) * count(key_y);
+  });
+  return beats;
 }
 
 void RuleScreen::screen(std::int64_t set, const ScreenOptions& options, Scratch& scratch) const {

@@ -23,7 +23,7 @@ struct RuleCandidate {
   double expected = 0;
   double p_value = 1;
   double p_association = 1;
-  double part_confidence = 0;  ///< largest confidence of a part of the antecedent
+  double part_confidence = 0;  ///< largest confidence of a part or a more general one
 };
 
 /// What screening lets through.
@@ -74,7 +74,8 @@ class RuleScreen {
               RuleCandidate& rule) const;
   [[nodiscard]] Usual usual(const std::uint32_t* n, std::int64_t x, std::int64_t b,
                             std::span<const std::int32_t> added, std::span<const std::int32_t> y,
-                            std::size_t given) const;
+                            std::span<const std::int32_t> given) const;
+  bool beats_general(std::size_t x, Scratch& scratch, RuleCandidate& rule) const;
 
   const RuleData& data_;
   ItemsetCountsView sets_;

@@ -5,6 +5,7 @@
 #include "emptor/mining/itemsets.hpp"
 
 #include "core/parallel.hpp"
+#include "mining/rule_room.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -120,7 +121,9 @@ RuleSearch::RuleSearch(const data::BasketsView& view, const AssociationRulesOpti
             mined_.count,
             {},
             static_cast<std::int64_t>(data_.baskets())} {
-  index_.emplace(sets_.offset.first(mined_.antecedents + 1), sets_.item,
+  // In a hierarchy more general rules are looked up too, which may be as large.
+  const std::size_t looked_up = data_.tree.empty() ? mined_.antecedents : mined_.count.size();
+  index_.emplace(sets_.offset.first(looked_up + 1), sets_.item,
                  static_cast<std::int32_t>(data_.items()));
   screen_.emplace(data_, sets_, *index_, options.max_items, context);
   declare_space(view);
@@ -132,34 +135,45 @@ void RuleSearch::declare_space(const data::BasketsView& view) {
   space_.consequent.assign(data_.items(), 0);
   const auto asked = consequents_of(options_.consequents, view.n_items);
   std::int64_t consequents = 0;
+  const ItemTree& tree = data_.tree;
+  if (!tree.empty()) consequents_before_.assign(data_.items() + 1, 0);
   for (std::size_t r = 0; r < data_.items(); ++r) {
     const bool allowed = asked.empty() || asked[index(data_.code[r])] != 0;
     space_.consequent[r] = allowed && data_.several[r] >= options_.min_count ? 1 : 0;
     consequents += space_.consequent[r];
+    if (tree.empty()) continue;
+    consequents_before_[tree.begin(static_cast<std::int32_t>(r)) + 1] = space_.consequent[r];
   }
-  std::vector<std::int64_t> full(mined_.antecedents, 0);
-  for (std::size_t i = 0; i < view.size(); ++i) {
-    const std::int64_t size = view.offset[i + 1] - view.offset[i];
-    if (size == 0 || size >= options_.max_items) continue;
-    std::uint64_t key = 0;
-    bool ranked = true;
-    for (std::int64_t k = view.offset[i]; k < view.offset[i + 1]; ++k) {
-      const std::int32_t r = data_.rank_of[index(view.item[index(k)])];
-      ranked = ranked && r >= 0;
-      if (ranked) key ^= index_->key(r);
-    }
-    const std::int64_t row = ranked ? index_->find(key) : -1;
-    if (row >= 0) full[index(row)] += view.weight.empty() ? 1 : view.weight[i];
+  for (std::size_t k = 1; k < consequents_before_.size(); ++k) {
+    consequents_before_[k] += consequents_before_[k - 1];
   }
+  const std::vector<std::int64_t> full =
+      baskets_without_room(view, data_, *index_, mined_.antecedents, options_.max_items);
   for (std::size_t s = 0; s < full.size(); ++s) {
     if (sets_.count[s] - full[s] < options_.min_count) continue;
     space_.antecedents.push_back(static_cast<std::int32_t>(s));
-    std::int64_t own = 0;
-    for (const std::int32_t r : screen_->items_of(static_cast<std::int64_t>(s))) {
-      own += space_.consequent[index(r)];
-    }
-    space_.rules += consequents - own;
+    space_.rules +=
+        consequents - related_consequents(screen_->items_of(static_cast<std::int64_t>(s)));
   }
+}
+
+// The items themselves, and in a hierarchy what belongs to them and what they belong to.
+std::int64_t RuleSearch::related_consequents(std::span<const std::int32_t> items) const {
+  std::int64_t own = 0;
+  const ItemTree& tree = data_.tree;
+  std::vector<std::int32_t> above;
+  for (const std::int32_t r : items) {
+    if (tree.empty()) {
+      own += space_.consequent[index(r)];
+      continue;
+    }
+    own += consequents_before_[tree.end(r)] - consequents_before_[tree.begin(r)];
+    for (std::int32_t up = tree.parent(r); up >= 0; up = tree.parent(up)) above.push_back(up);
+  }
+  std::sort(above.begin(), above.end());
+  above.erase(std::unique(above.begin(), above.end()), above.end());
+  for (const std::int32_t up : above) own += space_.consequent[index(up)];
+  return own;
 }
 
 // With customers as the unit; consequent by consequent.
@@ -278,7 +292,7 @@ std::vector<ListedRule> RuleSearch::find(AssociationRules& result) const {
   result.n_testable = space_.rules;
   std::vector<double> q;
   if (tested) {
-    if (data_.clustered) {
+    if (data_.clustered || !data_.tree.empty()) {
       drop_hopeless(rules);
       test_exactly(rules, parts);
     }

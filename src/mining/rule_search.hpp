@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace emptor::mining {
@@ -35,6 +36,8 @@ class RuleSearch {
 
  private:
   void declare_space(const data::BasketsView& view);
+  /// Consequents that rules of these items cannot have.
+  [[nodiscard]] std::int64_t related_consequents(std::span<const std::int32_t> items) const;
   void drop_hopeless(std::vector<RuleCandidate>& rules) const;
   void test_exactly(std::vector<RuleCandidate>& rules, bool parts) const;
   std::vector<double> correct(const std::vector<RuleCandidate>& rules,
@@ -48,6 +51,7 @@ class RuleSearch {
   std::optional<ItemsetIndex> index_{};
   std::optional<RuleScreen> screen_{};
   RuleSpace space_{};
+  std::vector<std::int64_t> consequents_before_{};  ///< of a hierarchy, per place in the tree
 };
 
 /// Codes of consequents given by id. @throws InvalidArgument

@@ -1,6 +1,6 @@
 #include "mining/rule_tests.hpp"
 
-#include <bit>
+#include <algorithm>
 
 namespace emptor::mining {
 namespace {
@@ -136,6 +136,13 @@ double RuleTester::part_confidence(std::span<const std::int32_t> antecedent) {
       largest = std::max(largest, with / static_cast<double>(lists_[mask].size()));
     }
   }
+  if (data_.tree.empty()) return largest;
+  for_each_general(data_.tree, antecedent, {&consequent_, 1}, true, [&](auto general, auto) {
+    const List list = baskets_with(general);
+    double with = 0;
+    for (const Position b : list) with += mark_[b];
+    if (!list.empty()) largest = std::max(largest, with / static_cast<double>(list.size()));
+  });
   return largest;
 }
 
@@ -186,16 +193,12 @@ double RuleTester::cluster_squares(List x) const {
 
 double RuleTester::association(List x, std::span<const std::int32_t> antecedent, Result& result) {
   const double* const b = data_.count.data() + index(consequent_) * strata_;
-  const double* const places_y = data_.places.data() + index(consequent_) * strata_;
   Usual usual;
   double scores = 0;
   for (std::size_t h = 0; h < strata_; ++h) {
     p_[h] = a_[h] / data_.strata.n[h];
     if (a_[h] == 0) continue;
-    double places = 0;
-    for (const std::int32_t r : antecedent) places += data_.places[index(r) * strata_ + h];
-    usual.add(data_.strata.n[h], a_[h], b[h],
-              taken_by(places, places_y[h], data_.strata.mean_size[h], 0),
+    usual.add(data_.strata.n[h], a_[h], b[h], data_.taken(antecedent, {&consequent_, 1}, {}, h),
               data_.strata.size_factor[h]);
     scores += squared_scores(data_.strata.n[h], a_[h], b[h], x_[h]);
   }
@@ -204,9 +207,8 @@ double RuleTester::association(List x, std::span<const std::int32_t> antecedent,
   return p_of(static_cast<double>(result.n), usual, squares, scores);
 }
 
-// Whether the items outside of `mask` add to those in it, W: among the baskets with W.
-double RuleTester::part(List w, List x, double n, std::span<const std::int32_t> antecedent,
-                        std::size_t mask) {
+template <typename Taken>
+double RuleTester::part(List w, List x, const std::vector<double>& a, double n, Taken taken) {
   std::fill(n_.begin(), n_.end(), 0);
   std::fill(b_.begin(), b_.end(), 0);
   for (const Position basket : w) {
@@ -214,20 +216,12 @@ double RuleTester::part(List w, List x, double n, std::span<const std::int32_t> 
     n_[index(data_.stratum[basket])] += 1;
     b_[index(data_.stratum[basket])] += mark_[basket];
   }
-  const double* const places_y = data_.places.data() + index(consequent_) * strata_;
   Usual usual;
   double scores = 0;
   for (std::size_t h = 0; h < strata_; ++h) {
     if (n_[h] == 0) continue;
-    double places = 0;
-    for (std::size_t i = 0; i < antecedent.size(); ++i) {
-      if ((mask >> i & 1U) == 0) places += data_.places[index(antecedent[i]) * strata_ + h];
-    }
-    usual.add(n_[h], a_[h], b_[h],
-              taken_by(places, places_y[h], data_.strata.mean_size[h],
-                       static_cast<std::size_t>(std::popcount(mask))),
-              data_.strata.size_factor[h]);
-    scores += squared_scores(n_[h], a_[h], b_[h], x_[h]);
+    usual.add(n_[h], a[h], b_[h], taken(h), data_.strata.size_factor[h]);
+    scores += squared_scores(n_[h], a[h], b_[h], x_[h]);
   }
   double squares = 0;
   if (data_.clustered) {
@@ -241,7 +235,7 @@ double RuleTester::part(List w, List x, double n, std::span<const std::int32_t> 
         const std::size_t h = index(data_.stratum[basket]);
         while (j < x.size() && x[j] < basket) ++j;
         const double in_x = j < x.size() && x[j] == basket ? 1 : 0;
-        sum += (in_x - a_[h] / n_[h]) * (mark_[basket] - b_[h] / n_[h]);
+        sum += (in_x - a[h] / n_[h]) * (mark_[basket] - b_[h] / n_[h]);
       }
       squares += sum * sum;
     }
@@ -264,11 +258,58 @@ RuleTester::Result RuleTester::test(std::span<const std::int32_t> antecedent, bo
   result.p_association = association(x, antecedent, result);
   result.p_value = result.p_association;
   if (!parts) return result;
+  const auto n = static_cast<double>(result.n);
   for (std::size_t mask = 1; mask + 1 < lists_.size(); ++mask) {
-    result.p_value = std::max(
-        result.p_value, part(lists_[mask], x, static_cast<double>(result.n), antecedent, mask));
+    added_.clear();
+    given_.clear();
+    for (std::size_t i = 0; i < antecedent.size(); ++i) {
+      ((mask >> i & 1U) != 0 ? given_ : added_).push_back(antecedent[i]);
+    }
+    const auto taken = [&](std::size_t h) {
+      return data_.taken(added_, {&consequent_, 1}, given_, h);
+    };
+    result.p_value = std::max(result.p_value, part(lists_[mask], x, a_, n, taken));
+  }
+  if (!data_.tree.empty()) {
+    result.p_value = std::max(result.p_value, general_parts(x, n, antecedent));
   }
   return result;
+}
+
+// Of what an item takes its ancestor has taken a part already: if X leaves y the share L(X) of its
+// baskets and W, which X implies, the share L(W), then y is in L(X) / L(W) times as many of the
+// baskets with X as of those with W.
+double RuleTester::general_parts(List x, double n, std::span<const std::int32_t> antecedent) {
+  const std::span<const std::int32_t> y{&consequent_, 1};
+  const auto share = [&](double of, double in, const std::vector<double>& a, std::size_t h) {
+    const double most = n_[h] / std::max(1.0, std::max(a[h], b_[h]));  // all of the rarer one
+    return 1 - std::min(most, of / std::max(1e-9, in));
+  };
+  double largest = 0;
+  for_each_general(data_.tree, antecedent, y, true, [&](auto general, auto left_out) {
+    added_.clear();
+    for (const std::int32_t r : antecedent) {
+      if (std::find(left_out.begin(), left_out.end(), r) == left_out.end()) added_.push_back(r);
+    }
+    const auto taken = [&](std::size_t h) {
+      const double left = 1 - data_.taken(left_out, y, general, h);
+      return share(left * data_.left_by(added_, y, h), data_.left_by(general, y, h), a_, h);
+    };
+    largest = std::max(largest, part(baskets_with(general), x, a_, n, taken));
+  });
+  for (std::int32_t up = data_.tree.parent(consequent_);
+       up >= 0 && !data_.tree.related(antecedent, up); up = data_.tree.parent(up)) {
+    intersect(x, data_.with(up), both_);
+    std::vector<double> a(strata_, 0);
+    for (const Position b : both_) {
+      if (data_.stratum[b] >= 0) a[index(data_.stratum[b])] += 1;
+    }
+    const auto taken = [&](std::size_t h) {
+      return share(data_.left_by(antecedent, y, h), data_.left_by(antecedent, {&up, 1}, h), a, h);
+    };
+    largest = std::max(largest, part(data_.with(up), both_, a, n, taken));
+  }
+  return largest;
 }
 
 }  // namespace emptor::mining

@@ -32,13 +32,6 @@ struct Usual {
   }
 };
 
-/// The share of an item's baskets that the items of Z, places_z of them, keep it from, in baskets
-/// of mean size `size` that hold `given` items anyway.
-inline double taken_by(double places_z, double places_y, double size, std::size_t given) {
-  const double left = std::max(0.5, size - static_cast<double>(given));
-  return std::min(1.0, places_z * places_y * size / left);
-}
-
 /// Numbers of clusters that every consequent needs.
 struct ClusterSums {
   explicit ClusterSums(const RuleData& data);
@@ -60,9 +53,11 @@ class RuleTester {
   /// The consequent, by rank, of what follows.
   void take(std::int32_t consequent);
   /// X => the consequent; ranks ascending, without the consequent. With `parts` every part Z of X
-  /// is tested too, in the baskets that hold the rest W: Z must add to W.
+  /// is tested too, in the baskets that hold the rest W: Z must add to W. So is every more general
+  /// antecedent in the place of W, and every ancestor of the consequent.
   Result test(std::span<const std::int32_t> antecedent, bool parts);
-  /// The largest confidence of the consequent after a part of X, the empty one included.
+  /// The largest confidence of the consequent after a part of X, the empty one included, or after a
+  /// more general antecedent.
   double part_confidence(std::span<const std::int32_t> antecedent);
   /// Baskets with all items, ascending; valid until the next call.
   std::span<const RuleData::Position> baskets_with(std::span<const std::int32_t> items);
@@ -71,7 +66,12 @@ class RuleTester {
   using List = std::span<const RuleData::Position>;
   void list_parts(std::span<const std::int32_t> antecedent);
   double association(List x, std::span<const std::int32_t> antecedent, Result& result);
-  double part(List w, List x, double n, std::span<const std::int32_t> antecedent, std::size_t mask);
+  /// A test among the baskets w only: do those with X, x of which there are `a` per stratum, hold
+  /// the consequent more often? taken(h) is the share of its baskets that what X says more than w
+  /// keeps it from.
+  template <typename Taken>
+  double part(List w, List x, const std::vector<double>& a, double n, Taken taken);
+  double general_parts(List x, double n, std::span<const std::int32_t> antecedent);
   double cluster_squares(List x) const;
 
   const RuleData& data_;
@@ -85,7 +85,9 @@ class RuleTester {
   std::vector<double> n_, a_, b_, x_, p_, own_, all_;  // per stratum
   std::vector<std::vector<RuleData::Position>> stored_{};
   std::array<std::vector<RuleData::Position>, 2> common_{};  // of baskets_with, by turns
-  std::vector<List> lists_{};                                // per part of the antecedent, by mask
+  std::vector<RuleData::Position> both_{};
+  std::vector<std::int32_t> added_{}, given_{};
+  std::vector<List> lists_{};  // per part of the antecedent, by mask
 };
 
 }  // namespace emptor::mining

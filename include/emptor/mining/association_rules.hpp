@@ -68,6 +68,9 @@ struct AssociationRulesOptions {
   std::string item{};
   data::BasketUnit unit = data::BasketUnit::order;  ///< what a basket is: order, day or customer
   bool goods_only = true;                           ///< leave out what is not goods, as postage
+  /// Columns of products above the items, the coarsest first, as {"department", "category"}: rules
+  /// then go across levels, but never between an item and a group it belongs to.
+  std::vector<std::string> levels{};
 };
 
 /// Rules X => Y, one row each, the largest excess first, then by ids. With holdout all counts and
@@ -129,6 +132,14 @@ struct AssociationRules {
 /// hold the rest W of X: y must be in those with Z more often (Webb's productive rules), and
 /// p_value is the largest of all these tests, so that a rule is found only if every item of it
 /// earns its place. Its confidence must also be above that of every part.
+///
+/// With a hierarchy (`levels` of Sales, or baskets made by with_ancestors()) a group is in every
+/// basket that one of its items is in, and a rule never holds an item and its own ancestor. The
+/// size of a basket is the number of its most specific items, and a group takes as many of its
+/// places as its items do. A more general rule makes a rule redundant as a part does: among the
+/// baskets with a more general antecedent (items replaced by an ancestor, others left out) those
+/// with X must hold y more often, and among the baskets with an ancestor of y those with X must
+/// hold y more often.
 ///
 /// Corrected is for the whole space that was declared: all X of up to max_items - 1 items in
 /// min_count baskets with room for one more, and all y in min_count baskets. Rules below min_count

@@ -54,6 +54,9 @@ struct FrequentItemsetsOptions {
   std::string item{};
   data::BasketUnit unit = data::BasketUnit::order;  ///< what a basket is: order, day or customer
   bool goods_only = true;                           ///< leave out what is not goods, as postage
+  /// Columns of products above the items, the coarsest first, as {"department", "category"}: sets
+  /// then hold groups beside items, but never an item and a group it belongs to.
+  std::vector<std::string> levels{};
 };
 
 /// What a result says of the search, whatever form the sets are in.
@@ -117,6 +120,13 @@ struct ItemsetCounts {
 };
 
 /// Which sets of items are in at least min_count baskets together, with their exact counts.
+///
+/// With a hierarchy (`levels` of Sales, or baskets made by with_ancestors()) a group is in every
+/// basket that one of its items is in, and no set holds an item and its own ancestor. Such a set is
+/// closed if no more specific one has the same count, and maximal if no more specific one is
+/// frequent: more specific by further items, or by an item in the place of its ancestor. Generators
+/// are told by the items they leave out, as ever. `exclude` leaves out the item itself, not what it
+/// belongs to.
 ///
 /// Purchases known at the moment of `sales` count; items have their ids and names.
 /// @throws InvalidArgument, DataError if orders, the column of items or an item are missing,

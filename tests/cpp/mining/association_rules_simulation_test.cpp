@@ -220,5 +220,104 @@ TEST(AssociationRulesSimulation, FindsWhatIsPlantedAndLittleElse) {
   }
 }
 
+// The items, eight categories of five items each (codes 40 to 47) and two departments (48, 49).
+constexpr int kCategory = kItems;
+constexpr int kDepartment = kItems + 8;
+
+std::int32_t parent_of(std::int32_t i) {
+  if (i < kCategory) return kCategory + i % 8;
+  return i < kDepartment ? kDepartment + i % 2 : -1;
+}
+
+struct TreeData {
+  Data data;
+  std::vector<std::int32_t> parent;
+  [[nodiscard]] data::BasketsView view() const {
+    return {data.offset, data.item, data.customer, kDepartment + 2, {}, parent};
+  }
+};
+
+// An item of category 1, each as often as it is bought anyway.
+std::int32_t draw_of_second(core::Random& random) {
+  double total = 0;
+  for (int k = 0; k < 5; ++k) total += popularity(1 + 8 * k);
+  double u = random.uniform() * total;
+  int k = 0;
+  while (k < 4 && u > popularity(1 + 8 * k)) u -= popularity(1 + 8 * k++);
+  return 1 + 8 * k;
+}
+
+// With the groups of every item; planted is that a quarter of the baskets with category 0 get an
+// item of category 1, whichever items of category 0 they hold.
+TreeData with_groups(const Data& flat, bool planted, std::uint64_t seed) {
+  core::Random random(seed, 2);
+  TreeData tree;
+  tree.data.customer = flat.customer;
+  for (std::int32_t i = 0; i < kDepartment + 2; ++i) tree.parent.push_back(parent_of(i));
+  for (std::size_t b = 0; b + 1 < flat.offset.size(); ++b) {
+    std::set<std::int32_t> items(flat.item.begin() + flat.offset[b],
+                                 flat.item.begin() + flat.offset[b + 1]);
+    const bool has = std::any_of(items.begin(), items.end(), [](auto i) { return i % 8 == 0; });
+    if (planted && has && random.uniform() < 0.25) {
+      items.insert(draw_of_second(random));
+    }
+    for (const std::int32_t i : std::set<std::int32_t>(items)) {
+      for (std::int32_t up = i; up >= 0; up = parent_of(up)) items.insert(up);
+    }
+    tree.data.item.insert(tree.data.item.end(), items.begin(), items.end());
+    tree.data.offset.push_back(static_cast<std::int64_t>(tree.data.item.size()));
+  }
+  return tree;
+}
+
+// Between the two categories or their departments, either way.
+bool is_true_of_tree(const std::vector<std::int32_t>& x, std::int32_t y) {
+  if (x.size() != 1 || std::min(x[0], y) < kCategory) return false;
+  const auto first = [](std::int32_t i) { return i == kCategory || i == kDepartment; };
+  const auto second = [](std::int32_t i) { return i == kCategory + 1 || i == kDepartment + 1; };
+  return (first(x[0]) && second(y)) || (second(x[0]) && first(y));
+}
+
+TEST(AssociationRulesSimulation, OfAHierarchyListsWhatIsPlantedAndLittleElse) {
+  const int shops = 10 * simulation_scale();
+  std::printf("%-32s %8s %8s %8s %8s %8s\n", "items, categories, departments; bh", "planted",
+              "listed", "false", "any", "found");
+  for (const Shop& shop : kShops) {
+    for (const bool planted : {false, true}) {
+      double any = 0;
+      double share = 0;
+      double listed = 0;
+      double found = 0;
+      for (int s = 0; s < shops; ++s) {
+        const auto seed = 100 + static_cast<std::uint64_t>(s);
+        const TreeData tree = with_groups(simulate(shop, seed), planted, seed);
+        AssociationRulesOptions options;
+        options.top = 0;
+        const auto rules = association_rules(tree.view(), options);
+        double wrong = 0;
+        for (std::size_t i = 0; i < rules.size(); ++i) {
+          const std::vector<std::int32_t> x(
+              rules.antecedent.begin() + rules.antecedent_offset[i],
+              rules.antecedent.begin() + rules.antecedent_offset[i + 1]);
+          const bool real = planted && is_true_of_tree(x, rules.consequent[i]);
+          wrong += real ? 0 : 1;
+          if (x[0] == kCategory && rules.consequent[i] == kCategory + 1 && real) found += 1;
+        }
+        any += wrong > 0 ? 1 : 0;
+        share += rules.size() > 0 ? wrong / static_cast<double>(rules.size()) : 0;
+        listed += static_cast<double>(rules.size());
+      }
+      for (double* x : {&any, &share, &listed, &found}) *x /= shops;
+      std::printf("%-32s %8s %8.1f %7.2f%% %7.1f%% %7.1f%%\n", shop.name, planted ? "yes" : "no",
+                  listed, 100 * share, 100 * any, 100 * found);
+      std::fflush(stdout);
+      EXPECT_LE(share, 0.05 + 2.5 * std::sqrt(0.05 * 0.95 / shops)) << shop.name << planted;
+      if (planted && shop.habit < 0.9) {  // strong habits of few customers hide it
+        EXPECT_GT(found, 0.5) << shop.name;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace emptor::mining

@@ -280,6 +280,32 @@ TEST(Itemsets, AnItemInEveryBasketIsASetAndPartOfSets) {
   EXPECT_EQ(frequent_itemsets(shop.view(), {.min_count = 1000, .max_items = 0}).size(), 123277U);
 }
 
+// Baskets with nothing but what every set must contain, and what is left out.
+TEST(Itemsets, MustContainCountsBasketsThatHoldNothingElse) {
+  core::Random rng(8);
+  Shop shop;
+  for (int b = 0; b < 60; ++b) {
+    std::vector<std::int32_t> items;
+    for (std::int32_t i = 0; b % 6 > 0 && i < 8; ++i) {
+      if (rng.uniform() < 0.5) items.push_back(i);
+    }
+    if (b % 3 == 0) items.push_back(8);
+    items.push_back(9);
+    shop.add(items);
+  }
+  for (const int max_items : {0, 3}) {
+    const auto sets = frequent_itemsets(
+        shop.view(),
+        {.min_count = 5, .max_items = max_items, .must_contain = {"9"}, .exclude = {"8"}});
+    EXPECT_EQ(table(sets), by_hand(shop, 5, ItemsetKind::all, 1, max_items, {9}, {8}));
+    EXPECT_EQ(count_itemsets(
+                  shop.view(),
+                  {.min_count = 5, .max_items = max_items, .must_contain = {"9"}, .exclude = {"8"}})
+                  .total,
+              static_cast<std::int64_t>(sets.size()));
+  }
+}
+
 TEST(Itemsets, DoNotDependOnTheOrderOfRowsOrTheNumberOfThreads) {
   Shop shop;
   core::Random rng(3);
