@@ -6,6 +6,7 @@
 #include "data/baskets.hpp"
 #include "detail/analysis.hpp"
 #include "detail/input.hpp"
+#include "detail/names.hpp"
 
 #include <map>
 
@@ -181,15 +182,16 @@ void bind_results(py::module_& m) {
   analysis(
       m, "baskets", doc::data_baskets,
       [](const Call& call, const data::Sales& sales, const std::string& unit,
-         const std::string& item, bool goods_only) {
+         const std::string& item, bool goods_only, const Names& levels) {
         data::BasketsOptions options;
         options.unit = data::parse_basket_unit(unit);
         options.item = item;
         options.goods_only = goods_only;
+        options.levels = texts_of(levels);
         return run(call, [&](const Context&) { return data::baskets(sales, options); });
       },
       py::arg("sales"), py::kw_only(), py::arg("unit") = "order", py::arg("item") = defaults.item,
-      py::arg("goods_only") = defaults.goods_only);
+      py::arg("goods_only") = defaults.goods_only, py::arg("levels") = py::none());
   const data::SeriesOptions series_defaults;
   analysis(
       m, "series", doc::data_series,

@@ -1,5 +1,6 @@
 #include "data/baskets.hpp"
 
+#include "emptor/data/item_hierarchy.hpp"
 #include "emptor/data/make_baskets.hpp"
 
 #include "data/basket_lists.hpp"
@@ -85,6 +86,11 @@ Baskets with(const Baskets& self, const std::optional<py::array>& weight,
   return result;
 }
 
+Baskets with_ancestors(const Baskets& self, const std::vector<std::string>& item,
+                       const std::vector<std::string>& parent) {
+  return data::with_ancestors(self, {item, parent});
+}
+
 void bind_class(py::module_& m) {
   const auto array = [](auto member) {
     return [member](const py::object& self) {
@@ -102,10 +108,16 @@ void bind_class(py::module_& m) {
                                 std::to_string(self.item.size()) + " in all";
              if (self.repeated > 0) text += ", " + std::to_string(self.repeated) + " repeated";
              if (self.missing > 0) text += ", " + std::to_string(self.missing) + " missing";
+             if (self.unbought > 0) {
+               text += ", " + std::to_string(self.unbought) + " of the hierarchy in no basket";
+             }
              return text;
            })
       .def_property_readonly("offset", array(&Baskets::offset))
       .def_property_readonly("item", array(&Baskets::item), "codes into item_names and item_ids")
+      .def_property_readonly("parent", array(&Baskets::parent),
+                             "per item the code of what it belongs to, -1 nothing; empty without a "
+                             "hierarchy")
       .def_property_readonly("customer", array(&Baskets::customer), "codes, -1 unknown")
       .def_property_readonly("weight", array(&Baskets::weight),
                              "how many times each basket counts; empty: once")
@@ -125,6 +137,9 @@ void bind_class(py::module_& m) {
       .def_readonly("missing", &Baskets::missing, "entries without an item or a basket")
       .def_property_readonly("coverage",
                              [](const Baskets& self) { return coverage_dict(self.coverage); })
+      .def_readonly("unbought", &Baskets::unbought,
+                    "rows of the hierarchy about nothing that is in a basket")
+      .def("_with_ancestors", &with_ancestors, py::arg("item"), py::arg("parent"))
       .def("_with", &with, py::arg("weight"), py::arg("customer"));
 }
 

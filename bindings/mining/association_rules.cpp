@@ -32,12 +32,14 @@ mining::Redundancy redundancy_of(const std::variant<bool, std::string>& redundan
 /// Adds what only Sales can be asked.
 void add_level(mining::AssociationRulesOptions& options, const Source& source,
                const std::optional<std::string>& item, const std::optional<std::string>& unit,
-               const std::optional<bool>& goods_only) {
-  if (std::holds_alternative<const data::Baskets*>(source) && (item || unit || goods_only)) {
+               const std::optional<bool>& goods_only, const Names& levels) {
+  if (std::holds_alternative<const data::Baskets*>(source) &&
+      (item || unit || goods_only || levels)) {
     throw InvalidArgument(
-        "association_rules: item, unit and goods_only are for Sales; these baskets are made "
-        "already, so give them to sales.baskets(...)");
+        "association_rules: item, unit, goods_only and levels are for Sales; these baskets are "
+        "made already, so give them to sales.baskets(...)");
   }
+  options.levels = texts_of(levels);
   options.item = item.value_or("");
   if (unit) options.unit = data::parse_basket_unit(*unit);
   options.goods_only = goods_only.value_or(options.goods_only);
@@ -55,7 +57,7 @@ void bind_association_rules(py::module_& m) {
          const std::variant<bool, std::string>& redundant, std::int64_t top, double level,
          int permutations, std::uint64_t seed, const std::variant<double, std::string>& holdout,
          const std::optional<std::string>& item, const std::optional<std::string>& unit,
-         const std::optional<bool>& goods_only) {
+         const std::optional<bool>& goods_only, const Names& levels) {
         mining::AssociationRulesOptions options;
         options.min_count = min_count;
         options.min_support = min_support;
@@ -76,7 +78,7 @@ void bind_association_rules(py::module_& m) {
         } else {
           options.holdout_from = std::get<std::string>(holdout);
         }
-        add_level(options, baskets, item, unit, goods_only);
+        add_level(options, baskets, item, unit, goods_only, levels);
         return frame(run(call, [&](const Context& context) {
           return std::visit(
               [&](const auto* data) { return mining::association_rules(*data, options, context); },
@@ -93,7 +95,8 @@ void bind_association_rules(py::module_& m) {
       py::arg("top") = defaults.top, py::arg("level") = defaults.level,
       py::arg("permutations") = defaults.permutations, py::arg("seed") = defaults.seed,
       py::arg("holdout") = defaults.holdout, py::arg("item") = py::none(),
-      py::arg("unit") = py::none(), py::arg("goods_only") = py::none());
+      py::arg("unit") = py::none(), py::arg("goods_only") = py::none(),
+      py::arg("levels") = py::none());
   const mining::RulesOfItemsetsOptions of_sets;
   analysis(
       m, "rules_of_itemsets", doc::mining_rules_of_itemsets,

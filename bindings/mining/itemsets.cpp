@@ -40,12 +40,15 @@ mining::FrequentItemsetsOptions with_level(mining::FrequentItemsetsOptions optio
                                            const Source& source,
                                            const std::optional<std::string>& item,
                                            const std::optional<std::string>& unit,
-                                           const std::optional<bool>& goods_only) {
-  if (std::holds_alternative<const data::Baskets*>(source) && (item || unit || goods_only)) {
+                                           const std::optional<bool>& goods_only,
+                                           const Names& levels) {
+  if (std::holds_alternative<const data::Baskets*>(source) &&
+      (item || unit || goods_only || levels)) {
     throw InvalidArgument(
-        "frequent_itemsets: item, unit and goods_only are for Sales; these baskets are made "
-        "already, so give them to sales.baskets(...)");
+        "frequent_itemsets: item, unit, goods_only and levels are for Sales; these baskets are "
+        "made already, so give them to sales.baskets(...)");
   }
+  options.levels = texts_of(levels);
   options.item = item.value_or("");
   if (unit) options.unit = data::parse_basket_unit(*unit);
   options.goods_only = goods_only.value_or(options.goods_only);
@@ -63,10 +66,10 @@ void bind_itemsets(py::module_& m) {
          const std::string& kind, int min_items, int max_items, std::int64_t top,
          const Names& must_contain, const Names& exclude, std::int64_t max_sets,
          const std::optional<std::string>& item, const std::optional<std::string>& unit,
-         const std::optional<bool>& goods_only) {
+         const std::optional<bool>& goods_only, const Names& levels) {
         const auto options = with_level(options_of(min_count, min_support, kind, min_items,
                                                    max_items, top, must_contain, exclude, max_sets),
-                                        baskets, item, unit, goods_only);
+                                        baskets, item, unit, goods_only, levels);
         return frame(run(call, [&](const Context& context) {
           return std::visit(
               [&](const auto* data) { return mining::frequent_itemsets(*data, options, context); },
@@ -79,16 +82,17 @@ void bind_itemsets(py::module_& m) {
       py::arg("top") = defaults.top, py::arg("must_contain") = py::none(),
       py::arg("exclude") = py::none(), py::arg("max_sets") = defaults.max_sets,
       py::arg("item") = py::none(), py::arg("unit") = py::none(),
-      py::arg("goods_only") = py::none());
+      py::arg("goods_only") = py::none(), py::arg("levels") = py::none());
   analysis(
       m, "count_itemsets", doc::mining_count_itemsets,
       [](const Call& call, const Source& baskets, std::int64_t min_count, double min_support,
          const std::string& kind, int min_items, int max_items, const Names& must_contain,
          const Names& exclude, const std::optional<std::string>& item,
-         const std::optional<std::string>& unit, const std::optional<bool>& goods_only) {
+         const std::optional<std::string>& unit, const std::optional<bool>& goods_only,
+         const Names& levels) {
         const auto options = with_level(options_of(min_count, min_support, kind, min_items,
                                                    max_items, 0, must_contain, exclude, 0),
-                                        baskets, item, unit, goods_only);
+                                        baskets, item, unit, goods_only, levels);
         return frame(run(call, [&](const Context& context) {
           return std::visit(
               [&](const auto* data) { return mining::count_itemsets(*data, options, context); },
@@ -100,7 +104,7 @@ void bind_itemsets(py::module_& m) {
       py::arg("min_items") = defaults.min_items, py::arg("max_items") = defaults.max_items,
       py::arg("must_contain") = py::none(), py::arg("exclude") = py::none(),
       py::arg("item") = py::none(), py::arg("unit") = py::none(),
-      py::arg("goods_only") = py::none());
+      py::arg("goods_only") = py::none(), py::arg("levels") = py::none());
 }
 
 }  // namespace emptor::bindings

@@ -29,6 +29,7 @@ def baskets(
     item: str = "",
     customer: Any = None,
     weight: Any = None,
+    parents: Any = None,
     delimiter: str = "",
     threads: int | None = None,
     progress: Any = None,
@@ -53,6 +54,11 @@ def baskets(
     missing in ``.missing``. ``customer=`` says whose basket each is (an array, or a column of a
     long frame), so that tests do not take a customer's baskets as independent; ``weight=`` how
     often each counts.
+
+    ``parents=`` says what items belong to: a dict ``{"rye": "bread", "bread": "bakery"}``, or a
+    frame with the columns ``item`` and ``parent`` (or just two, in that order). Every basket then
+    holds the ancestors of its items too, and what mines it never pairs an item with its own
+    ancestor. An item has one parent; those without a row have none.
     """
     how = {"threads": threads, "progress": progress, "memory_limit": memory_limit}
     column = customer if isinstance(customer, str) else ""
@@ -62,9 +68,9 @@ def baskets(
             raise InvalidArgument("baskets: a dict of baskets has their weights; leave out weight=")
         weight = list(source.values())
     codes = None if customer is None or column else _codes(customer)
-    if weight is None and codes is None:
-        return result
-    return result._with(None if weight is None else _whole(weight, "weight"), codes)
+    if weight is not None or codes is not None:
+        result = result._with(None if weight is None else _whole(weight, "weight"), codes)
+    return result if parents is None else result._with_ancestors(*_pairs(parents))
 
 
 def of_baskets(module: str, function: F) -> F:
@@ -261,6 +267,52 @@ def _sparse(matrix: Any, names: list[str] | None, how: dict[str, Any]) -> _core.
     return _core._baskets_of_arrays(
         rows.indptr.astype(np.int64), rows.indices.astype(np.int64), names, **how
     )
+
+
+# ---- what items belong to ----------------------------------------------------------------------
+
+
+def _pairs(parents: Any) -> tuple[list[str], list[str]]:
+    """Items and their parents as texts, "" for none."""
+    if isinstance(parents, Mapping) and not any(
+        isinstance(value, (list, tuple, np.ndarray)) for value in parents.values()
+    ):
+        rows = [list(parents), list(parents.values())]
+    else:
+        rows = _two_columns(parents)
+    items, above = ([_id(value) for value in column] for column in rows)
+    for row, item in enumerate(items):
+        if not item:
+            raise InvalidArgument(f"baskets: row {row} of parents has no item")
+    return items, above
+
+
+def _two_columns(frame: Any) -> list[list[Any]]:
+    named = frame.column_names if hasattr(frame, "column_names") else getattr(frame, "columns", [])
+    names = [str(name) for name in (frame if isinstance(frame, Mapping) else named)]
+    if "item" in names and "parent" in names:
+        names = ["item", "parent"]
+    elif len(names) != 2:
+        raise InvalidArgument(
+            "baskets: parents must be a dict {item: parent}, or a frame with the columns item and "
+            f"parent; found {type(frame).__name__}"
+            + (f" with {', '.join(names[:8])}" if names else "")
+        )
+    columns = [frame[name] for name in names]
+    lists = [c.to_pylist() if hasattr(c, "to_pylist") else list(c) for c in columns]
+    if len(lists[0]) != len(lists[1]):
+        raise InvalidArgument(
+            f"baskets: parents has {len(lists[0])} items and {len(lists[1])} parents"
+        )
+    return lists
+
+
+def _id(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 # ---- beside the baskets -------------------------------------------------------------------------

@@ -170,13 +170,24 @@ class Sales(_core.Sales):
         return _core.orders_clean(self, **call)
 
     def baskets(
-        self, *, unit: str = "order", item: str = "", goods_only: bool = True, **call: Any
+        self,
+        *,
+        unit: str = "order",
+        item: str = "",
+        goods_only: bool = True,
+        levels: Any = None,
+        **call: Any,
     ) -> _core.Baskets:
         """What was bought together: by "order", "day" or "customer"; items at a level.
 
+        ``levels=["department", "category"]``, columns of products with the coarsest first, puts the
+        groups that items belong to into the baskets.
+
         ``em.baskets`` makes baskets of lists, one-hot frames, long tables and files.
         """
-        return _core.baskets(self, unit=unit, item=item, goods_only=goods_only, **call)
+        return _core.baskets(
+            self, unit=unit, item=item, goods_only=goods_only, levels=levels, **call
+        )
 
     def series(
         self, *, period: str = "month", value: str = "amount", by: str = "", **call: Any

@@ -120,7 +120,7 @@ def test_lists_and_arrays_are_baskets_too():
         ({"kind": "close"}, "kind: 'close' is not a kind of item set"),
         ({"max_items": 1, "min_items": 2}, "no set can have both"),
         ({"must_contain": ["Pastaa"]}, "the nearest is 'Pasta'"),
-        ({"unit": "day"}, "item, unit and goods_only are for Sales"),
+        ({"unit": "day"}, "item, unit, goods_only and levels are for Sales"),
         ({"min_cuont": 5}, "no argument 'min_cuont'"),
     ],
 )

@@ -109,6 +109,9 @@ class Baskets:
         weight: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
         customer: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
     ) -> Baskets: ...
+    def _with_ancestors(
+        self, item: collections.abc.Sequence[str], parent: collections.abc.Sequence[str]
+    ) -> Baskets: ...
     @property
     def coverage(self) -> dict: ...
     @property
@@ -140,9 +143,19 @@ class Baskets:
     @property
     def offset(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]: ...
     @property
+    def parent(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]:
+        """
+        per item the code of what it belongs to, -1 nothing; empty without a hierarchy
+        """
+    @property
     def repeated(self) -> int:
         """
         entries that named an item of their basket again; it counts once
+        """
+    @property
+    def unbought(self) -> int:
+        """
+        rows of the hierarchy about nothing that is in a basket
         """
     @property
     def weight(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]:
@@ -224,6 +237,7 @@ def baskets(
     unit: str = "order",
     item: str = "",
     goods_only: bool = True,
+    levels: str | int | collections.abc.Sequence[typing.Any] | None = None,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -234,6 +248,9 @@ def baskets(
     baskets by order, and left out by day and by customer. With `by`, groups come first: what a
     basket holds of several groups is a basket in each.
 
+    Raises DataError for a column that is not there, or an item that belongs to two groups of
+    `levels`; InvalidArgument for levels named twice
+
     Options
     -------
     item
@@ -243,6 +260,10 @@ def baskets(
     by
         Column of orders, customers or products to split baskets by; lines
         without a value are left out. "": not split.
+    levels
+        Columns of products above the items, the coarsest first: baskets also
+        hold the groups that their items belong to, called as "category: tea". A
+        product without a value skips that level.
     """
 
 def concatenate(

@@ -89,6 +89,7 @@ def association_rules(
     item: str | None = None,
     unit: str | None = None,
     goods_only: bool | None = None,
+    levels: str | int | collections.abc.Sequence[typing.Any] | None = None,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -103,6 +104,14 @@ def association_rules(
     hold the rest W of X: y must be in those with Z more often (Webb's productive rules), and
     p_value is the largest of all these tests, so that a rule is found only if every item of it
     earns its place. Its confidence must also be above that of every part.
+
+    With a hierarchy (`levels` of Sales, or baskets made by with_ancestors()) a group is in every
+    basket that one of its items is in, and a rule never holds an item and its own ancestor. The
+    size of a basket is the number of its most specific items, and a group takes as many of its
+    places as its items do. A more general rule makes a rule redundant as a part does: among the
+    baskets with a more general antecedent (items replaced by an ancestor, others left out) those
+    with X must hold y more often, and among the baskets with an ancestor of y those with X must
+    hold y more often.
 
     Corrected is for the whole space that was declared: all X of up to max_items - 1 items in
     min_count baskets with room for one more, and all y in min_count baskets. Rules below min_count
@@ -174,6 +183,10 @@ def association_rules(
         what a basket is: order, day or customer
     goods_only
         leave out what is not goods, as postage
+    levels
+        Columns of products above the items, the coarsest first, as
+        {"department", "category"}: rules then go across levels, but never
+        between an item and a group it belongs to.
     """
 
 def bought_next(
@@ -453,6 +466,7 @@ def count_itemsets(
     item: str | None = None,
     unit: str | None = None,
     goods_only: bool | None = None,
+    levels: str | int | collections.abc.Sequence[typing.Any] | None = None,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -498,6 +512,10 @@ def count_itemsets(
         what a basket is: order, day or customer
     goods_only
         leave out what is not goods, as postage
+    levels
+        Columns of products above the items, the coarsest first, as
+        {"department", "category"}: sets then hold groups beside items, but
+        never an item and a group it belongs to.
     """
 
 def evaluate_next_basket(
@@ -573,12 +591,20 @@ def frequent_itemsets(
     item: str | None = None,
     unit: str | None = None,
     goods_only: bool | None = None,
+    levels: str | int | collections.abc.Sequence[typing.Any] | None = None,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
 ) -> emptor.frame.Frame:
     """
     Which sets of items are in at least min_count baskets together, with their exact counts.
+
+    With a hierarchy (`levels` of Sales, or baskets made by with_ancestors()) a group is in every
+    basket that one of its items is in, and no set holds an item and its own ancestor. Such a set is
+    closed if no more specific one has the same count, and maximal if no more specific one is
+    frequent: more specific by further items, or by an item in the place of its ancestor. Generators
+    are told by the items they leave out, as ever. `exclude` leaves out the item itself, not what it
+    belongs to.
 
     Purchases known at the moment of `sales` count; items have their ids and names.
 
@@ -623,6 +649,10 @@ def frequent_itemsets(
         what a basket is: order, day or customer
     goods_only
         leave out what is not goods, as postage
+    levels
+        Columns of products above the items, the coarsest first, as
+        {"department", "category"}: sets then hold groups beside items, but
+        never an item and a group it belongs to.
     """
 
 def itemset_measures(

@@ -69,7 +69,7 @@ TEST(ItemHierarchy, WholeNumbersStayWhereAllAre) {
 }
 
 TEST(ItemHierarchy, BadInputIsAnswered) {
-  const Baskets flat = parse_baskets("rye, milk\n");
+  const Baskets flat = parse_baskets("rye, milk, baguette\n");
   const auto says = [&](const ItemHierarchy& hierarchy) {
     return refusal([&] { (void)with_ancestors(flat, hierarchy); });
   };
@@ -82,9 +82,10 @@ TEST(ItemHierarchy, BadInputIsAnswered) {
   EXPECT_EQ(says({{"rye"}, {"rye"}}),
             "item_hierarchy: 'rye' is its own ancestor, by way of its parent 'rye'; leave out one "
             "of the rows between them");
-  EXPECT_EQ(says({{"rey"}, {"bread"}}),
-            "item_hierarchy: no row is about an item of these baskets; the first is about 'rey', "
-            "the nearest item is 'rye'");
+  EXPECT_EQ(
+      says({{"bagette"}, {"bread"}}),
+      "item_hierarchy: no row is about an item of these baskets; the first is about 'bagette', "
+      "the nearest item is 'baguette'");
   EXPECT_EQ(says({{"rye"}, {}}),
             "item_hierarchy: 1 items have 0 parents; write one per item, \"\" for none");
   const Baskets tree = with_ancestors(flat, {{"rye"}, {"bread"}});
