@@ -22,9 +22,6 @@ struct ScanPlan {
   Evidence evidence = Evidence::affinity;
   double kept_p = 0.25;  ///< p-values above are not kept, see Scan
   bool list = true;      ///< false: p-values only, no candidates
-  /// Windows of buyers per tile: long rows are worth fetching, few enough of them stay near the
-  /// processor. Changes no result.
-  std::size_t tile_work = std::size_t{1} << 17;
 };
 
 /// The sums of a pair's timing test over the antecedent's buyers.
@@ -77,8 +74,8 @@ inline constexpr float kMinInformation = 1;
 /// Below this information the exact law is used too.
 inline constexpr float kExactInformation = 5;
 
-/// Tests every pair of the plan, item != item, in tiles of consequents of about equal work: bounded
-/// memory per thread whatever the number of items, O(sum over customers of items squared) work.
+/// Tests every pair of the plan, item != item, in blocks of consequents: bounded memory per thread,
+///  O(sum over customers of items squared) work.
 /// @throws Cancelled, MemoryLimit
 Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
                 const Context& context);

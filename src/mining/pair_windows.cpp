@@ -1,5 +1,7 @@
 #include "mining/pair_windows.hpp"
 
+#include <numeric>
+
 namespace emptor::mining::next {
 namespace {
 
@@ -27,6 +29,32 @@ std::vector<std::int32_t> rows_of(const Windows& windows, std::span<const std::i
   for (const auto v : index)
     if (windows.row[at(v)] >= 0) rows.push_back(windows.row[at(v)]);
   return rows;
+}
+
+Starts make_starts(const Visits& visits, const Windows& windows,
+                   std::span<const std::vector<std::int32_t>> index,
+                   std::span<const std::vector<std::int32_t>> placebo) {
+  Starts starts;
+  starts.customer_begin.assign(visits.code.size() + 1, 0);
+  for (const auto& list : index)
+    for (const auto v : list) ++starts.customer_begin[at(visits.customer[at(v)]) + 1];
+  std::partial_sum(starts.customer_begin.begin(), starts.customer_begin.end(),
+                   starts.customer_begin.begin());
+  starts.start.resize(starts.customer_begin.back());
+  auto next = starts.customer_begin;
+  for (std::size_t a = 0; a < index.size(); ++a)
+    for (std::size_t i = 0; i < index[a].size(); ++i) {
+      const auto c = at(visits.customer[at(index[a][i])]);
+      const auto begin = static_cast<std::int32_t>(windows.customer_begin[c]);
+      const auto none = static_cast<std::int32_t>(windows.customer_begin[c + 1]) - begin;
+      const auto number = [&](std::int32_t v) {
+        const auto row = windows.row[at(v)];
+        return row < 0 ? none : row - begin;
+      };
+      starts.start[next[c]++] = {static_cast<std::int32_t>(a), number(index[a][i]),
+                                 placebo.empty() ? none : number(placebo[a][i])};
+    }
+  return starts;
 }
 
 }  // namespace emptor::mining::next

@@ -23,4 +23,27 @@ Windows make_windows(const Visits& visits);
 /// The rows of those index visits that have one.
 std::vector<std::int32_t> rows_of(const Windows& windows, std::span<const std::int32_t> index);
 
+/// One antecedent and one of its buyers: which of his windows begin at the index visit and at the
+/// placebo's. Numbered from the customer's first; the number of his windows stands for none.
+struct Start {
+  std::int32_t antecedent = 0;  ///< number in the list
+  std::int32_t row = 0, placebo = 0;
+};
+
+/// The starts of all antecedents, each customer's together.
+struct Starts {
+  std::vector<std::size_t> customer_begin{};  ///< customers + 1
+  std::vector<Start> start{};
+
+  [[nodiscard]] std::span<const Start> of(std::size_t customer) const noexcept {
+    return std::span(start).subspan(customer_begin[customer],
+                                    customer_begin[customer + 1] - customer_begin[customer]);
+  }
+};
+
+/// `index`: index visits per antecedent; `placebo`: as many placebo visits, or none at all.
+Starts make_starts(const Visits& visits, const Windows& windows,
+                   std::span<const std::vector<std::int32_t>> index,
+                   std::span<const std::vector<std::int32_t>> placebo);
+
 }  // namespace emptor::mining::next

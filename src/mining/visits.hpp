@@ -61,6 +61,20 @@ Iterator first_from(Iterator next, Iterator end, std::int32_t v) noexcept {
   return next;
 }
 
+/// Calls `each(customer, visits)` for every buyer of an item, customers ascending.
+template <typename Each>
+void for_buyers(const Visits& visits, std::int32_t item, Each&& each) {
+  const auto all = visits.visits_of(item);
+  const auto customer_of = [&](std::size_t i) {
+    return visits.customer[static_cast<std::size_t>(all[i])];
+  };
+  for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+    const auto customer = customer_of(begin);
+    while (end < all.size() && customer_of(end) == customer) ++end;
+    each(static_cast<std::size_t>(customer), all.subspan(begin, end - begin));
+  }
+}
+
 /// Checks the purchases and lays them out. @throws InvalidArgument naming `function` and the row.
 Visits make_visits(const PurchasesView& purchases, const data::Span& window,
                    const data::Span& washout, const char* function = "bought_next");

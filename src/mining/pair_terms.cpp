@@ -1,0 +1,63 @@
+#include "mining/pair_terms.hpp"
+
+namespace emptor::mining::next {
+namespace {
+
+std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
+
+}  // namespace
+
+void WindowTerms::choose(std::size_t b) {
+  share_.clear();
+  level_.clear();
+  for (int bin = 0; bin < visits_.n_bins; ++bin) {
+    share_.push_back(rates_.share(bin, b));
+    level_.push_back(rates_.levels(bin)[b]);
+  }
+  terms_.clear();
+}
+
+void WindowTerms::fill(std::size_t customer, std::span<const std::int32_t> on) {
+  const auto begin = at(visits_.first_visit[customer]);
+  const auto n_all = at(visits_.first_visit[customer + 1]) - begin;
+  before_.resize(n_all + 1);
+  for (std::size_t k = 0, i = 0; k < n_all; ++k) {
+    const auto bin = at(visits_.bin[begin + k]);
+    const bool with = i < on.size() && at(on[i]) == begin + k;
+    i += with ? 1 : 0;
+    before_[k + 1] = {before_[k].share + share_[bin],
+                      before_[k].expected + static_cast<double>(rates_.row(begin + k)[level_[bin]]),
+                      before_[k].with + (with ? 1 : 0)};
+  }
+  const auto first_row = windows_.customer_begin[customer];
+  const auto n_rows = windows_.customer_begin[customer + 1] - first_row;
+  terms_.assign(n_rows + 1, Term());
+  const Before& all = before_[n_all];
+  const auto n = static_cast<std::int32_t>(n_all) - 1;  // the index visit is left out
+  for (std::size_t r = 0; r < n_rows; ++r) {
+    const auto v = at(windows_.visit[first_row + r]);
+    const auto end = at(visits_.window_end[v]);
+    const Before& here = before_[v - begin];
+    const Before& from = before_[v - begin + 1];
+    const Before& to = before_[end - begin];
+    const double o = to.with - from.with;
+    auto& lane = terms_[r].lane;
+    if (o > 0) {
+      const double expected = to.expected - from.expected;
+      lane[kVisits] = static_cast<float>(o);
+      lane[kEvents] = from.with == 0 ? 1.0F : 0.0F;
+      lane[kSquares] = static_cast<float>(o * (o - 2 * expected));
+      lane[kLargest] = static_cast<float>(o - expected);
+    }
+    const std::int32_t positives = all.with - (from.with - here.with);
+    const bool informs = static_cast<std::int32_t>(end - v) - 1 < n;
+    if (!informs || positives == 0 || positives == n) continue;
+    const double q = (to.share - from.share) / (all.share - (from.share - here.share));
+    const auto score = static_cast<float>(o - positives * q);
+    lane[kScore] = lane[kLargestScore] = score;
+    lane[kInformation] = static_cast<float>(positives * q * (1 - q) * (n - positives) / (n - 1));
+    lane[kScoreSquares] = score * score;
+  }
+}
+
+}  // namespace emptor::mining::next
