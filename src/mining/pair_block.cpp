@@ -168,19 +168,20 @@ void BlockScan::look_at(std::size_t a, std::size_t b, std::uint8_t finding, Scan
     scan.n_below_05 += p < 0.05 ? 1 : 0;
     if (plan.list && (finding & kListed) != 0) add_candidate(a, b, p, scan);
   }
-  const auto keep = [&](TimingSums timing, TimingScan& kept) {
+  const auto keep = [&](TimingSums timing, double most, TimingScan& kept) {
     const double p = timing.p();
-    if (p > plan.kept_p) return;
+    if (p > most) return;
     if (timing.needs_exact())
       kept.pending.push_back({static_cast<std::int32_t>(a), static_cast<std::int32_t>(b), p});
     else
       kept.p.push_back(p);
   };
   if ((finding & kTimingP) != 0)
-    keep({sums[kScore], sums[kInformation], sums[kScoreSquares]}, scan.timing);
+    keep({sums[kScore], sums[kInformation], sums[kScoreSquares]}, plan.kept_p, scan.timing);
   if ((finding & kPlaceboP) != 0 && !plan.placebo.empty()) {
     const auto& lane = placebo_[a].lane;
-    keep({lane[kScore], lane[kInformation], lane[kScoreSquares]}, scan.placebo);
+    keep({lane[kScore], lane[kInformation], lane[kScoreSquares]}, plan.placebo_kept_p,
+         scan.placebo);
   }
 }
 
@@ -194,6 +195,7 @@ void BlockScan::add_candidate(std::size_t a, std::size_t b, double p, Scan& scan
   c.expected_visits = expected > 0 ? static_cast<double>(expected) : expected_visits(a, b);
   c.timing = {sums[kScore], sums[kInformation], sums[kScoreSquares]};
   c.customer_share = customer_share(a, c.expected_visits);
+  c.events = static_cast<std::int64_t>(sums[kEvents]);
   if (c.customer_share > s_.plan.max_customer_share)
     ++scan.n_hanging_on_one_customer;
   else

@@ -23,9 +23,11 @@ void ExcessOf::choose(std::int32_t consequent) {
     theta_.push_back(search_.rates->theta(bin, at(consequent)));
 }
 
-void ExcessOf::choose_index(const std::vector<std::int32_t>& index) {
+bool ExcessOf::choose_index(const std::vector<std::int32_t>& index, std::int64_t events,
+                            double least) {
   const Visits& visits = search_.visits;
   people_.clear();
+  auto most = static_cast<double>(events) + 1e-9;  // the excess of those seen so far and all events
   for (const auto v : index) {
     const auto first = first_[at(visits.customer[at(v)])];
     const auto end = visits.load_begin[at(v) + 1];
@@ -33,8 +35,12 @@ void ExcessOf::choose_index(const std::vector<std::int32_t>& index) {
     double hazard = 0;
     for (auto l = at(visits.load_begin[at(v)]); l < at(end); ++l)
       hazard += visits.load_size[l] * theta_[at(visits.load_bin[l])];
+    // 1 - exp(-h) >= h - h^2 / 2, and above 1/2 from h = 1 on
+    most -= hazard < 1 ? hazard - hazard * hazard / 2 : 0.5;
+    if (most < least) return false;
     people_.push_back({hazard, first < visits.window_end[at(v)]});
   }
+  return true;
 }
 
 Excess ExcessOf::operator()() const {
@@ -47,15 +53,6 @@ Excess ExcessOf::operator()() const {
     binomial += buys * (1 - buys);
   }
   return {sum, std::max(clustered, binomial)};
-}
-
-bool ExcessOf::none() const {
-  double most = 0;  // of the excess: 1 - exp(-h) >= h - h^2 / 2, and above 1/2 from h = 1 on
-  for (const auto& person : people_) {
-    const double h = person.hazard;
-    most += (person.event ? 1 : 0) - (h < 1 ? h - h * h / 2 : 0.5);
-  }
-  return most < -1e-9;
 }
 
 PairTally tally(const Visits& visits, std::int32_t consequent,

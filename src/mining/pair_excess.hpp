@@ -18,10 +18,10 @@ class ExcessOf {
  public:
   explicit ExcessOf(const Search& search) : search_(search) {}
   void choose(std::int32_t consequent);  ///< number in the plan
-  void choose_index(const std::vector<std::int32_t>& index);
+  /// False, and there is nothing to ask, once it is certain that the excess is below `least`: with
+  /// so many `events`, customers at risk who bought B in their windows.
+  bool choose_index(const std::vector<std::int32_t>& index, std::int64_t events, double least);
   [[nodiscard]] Excess operator()() const;
-  /// Whether the excess is certainly not positive; cheaper than working it out.
-  [[nodiscard]] bool none() const;
 
  private:
   const Search& search_;

@@ -158,7 +158,7 @@ EMPTOR_INLINE void screen_pairs(const PairSums& pairs, const Screen& screen, std
       const int placebo_p =
           random & kept(placebo[kScore][i] - 0.5F,
                         std::max(placebo[kInformation][i], placebo[kScoreSquares][i]),
-                        screen.z_squared);
+                        screen.placebo_z_squared);
       const int listed =
           static_cast<int>(o > 0) & static_cast<int>(sum[kEvents][i] >= screen.min_events);
       found[i] = p * kAffinityP + timing_p * kTimingP + placebo_p * kPlaceboP + listed * kListed;

@@ -46,7 +46,8 @@ enum Finding : std::uint8_t { kAffinityP = 1, kTimingP = 2, kPlaceboP = 4, kList
 /// Above what sums of a pair are looked at.
 struct Screen {
   float min_expected = 5, min_information = 1, min_events = 20;
-  float z_squared = 0;  ///< of the largest p-value that is kept
+  float z_squared = 0;          ///< of the largest p-value that is kept
+  float placebo_z_squared = 0;  ///< ... of the placebo
 };
 
 /// Totals over screened pairs.

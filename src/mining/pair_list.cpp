@@ -9,9 +9,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
-#include <span>
+#include <optional>
 #include <tuple>
+#include <vector>
 
 namespace emptor::mining::next {
 namespace {
@@ -94,46 +96,72 @@ std::vector<Row> grade_rows(const std::vector<Search>& groups, const BoughtNextO
   return rows;
 }
 
-/// The excess of rows of one consequent. Of ungraded ones only a positive excess will be read,
-/// unless all are listed.
-void add_excess(std::span<Row*> rows, const BoughtNextOptions& options, double z) {
-  ExcessOf excess(*rows.front()->search);
-  excess.choose(rows.front()->candidate->consequent);
-  for (Row* row : rows) {
-    excess.choose_index(row->search->plan.index[at(row->candidate->antecedent)]);
-    if (row->grade == Grade::none && !options.all_pairs && excess.none()) continue;
-    row->excess = excess();
-    row->excess_low = row->excess.value - z * std::sqrt(row->excess.variance);
-  }
+/// Codes are ordered as ids, so ties fall by id.
+auto tie(const Row& row) {
+  return std::tuple(row.antecedent(), row.consequent(), row.search->group);
 }
 
-void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
-                  const Context& context) {
-  std::vector<Row*> order;
-  for (auto& row : rows) order.push_back(&row);
-  const auto same = [](const Row* x, const Row* y) {
-    return x->search == y->search && x->candidate->consequent == y->candidate->consequent;
-  };
-  std::sort(order.begin(), order.end(), [](const Row* x, const Row* y) {
+/// The excesses of rows, wherever they are not certainly below `least`.
+void add_excesses(std::vector<Row*> rows, double level, double least, const Context& context) {
+  std::sort(rows.begin(), rows.end(), [](const Row* x, const Row* y) {
     if (x->search != y->search) return x->search < y->search;
     if (x->candidate->consequent != y->candidate->consequent)
       return x->candidate->consequent < y->candidate->consequent;
     return x->candidate->antecedent < y->candidate->antecedent;
   });
-  std::vector<std::size_t> begin{0};
-  for (std::size_t i = 1; i <= order.size(); ++i)
-    if (i == order.size() || !same(order[i - 1], order[i])) begin.push_back(i);
-  const double z = normal_half_width(options.level);
-  core::parallel_ranges(context, begin.size() - 1, 4, [&](std::size_t from, std::size_t to) {
-    for (auto k = from; k < to; ++k)
-      if (begin[k] < begin[k + 1])
-        add_excess(std::span(order).subspan(begin[k], begin[k + 1] - begin[k]), options, z);
+  const double z = normal_half_width(level);
+  core::parallel_ranges(context, rows.size(), 64, [&](std::size_t begin, std::size_t end) {
+    std::optional<ExcessOf> excess;
+    for (auto i = begin; i < end; ++i) {
+      Row& row = *rows[i];
+      const Candidate& c = *row.candidate;
+      const bool same_search = i > begin && rows[i - 1]->search == row.search;
+      if (!same_search) excess.emplace(*row.search);
+      if (!same_search || rows[i - 1]->candidate->consequent != c.consequent)
+        excess->choose(c.consequent);
+      if (!excess->choose_index(row.search->plan.index[at(c.antecedent)], c.events, least))
+        continue;
+      row.excess = (*excess)();
+      row.excess_low = row.excess.value - z * std::sqrt(row.excess.variance);
+    }
   });
 }
 
-/// Codes are ordered as ids, so ties fall by id.
-auto tie(const Row& row) {
-  return std::tuple(row.antecedent(), row.consequent(), row.search->group);
+/// The lower limit that gets an ungraded row among the `watch` largest, as far as these rows tell;
+/// 0: any positive excess may.
+double watch_limit(const std::vector<Row*>& rows, std::size_t watch) {
+  std::vector<double> low;
+  for (const Row* row : rows)
+    if (row->excess.value > 0) low.push_back(row->excess_low);
+  if (watch == 0 || low.size() < watch) return 0;
+  const auto last = low.begin() + static_cast<std::ptrdiff_t>(watch - 1);
+  std::nth_element(low.begin(), last, low.end(), std::greater<>());
+  return std::max(0.0, *last);
+}
+
+/// Excesses of all rows, or, unless all are listed, of those that are graded or may be watched. Of
+/// the ungraded ones the most promising come first: they tell what the others have to reach.
+void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
+                  const Context& context) {
+  std::vector<Row*> first, open;
+  for (auto& row : rows)
+    (options.all_pairs || row.grade != Grade::none ? first : open).push_back(&row);
+  const auto p = [&](const Row* row) {
+    const double own =
+        options.evidence == Evidence::affinity ? row->candidate->p : row->candidate->timing.p();
+    return std::isnan(own) ? 1 : own;
+  };
+  const auto promising =
+      open.begin() + static_cast<std::ptrdiff_t>(std::min(open.size(), 4 * at(options.watch)));
+  std::partial_sort(open.begin(), promising, open.end(), [&](const Row* x, const Row* y) {
+    return p(x) != p(y) ? p(x) < p(y) : tie(*x) < tie(*y);
+  });
+  const std::vector<Row*> tried(open.begin(), promising);
+  first.insert(first.end(), tried.begin(), tried.end());
+  constexpr double kAny = -std::numeric_limits<double>::infinity();
+  add_excesses(std::move(first), options.level, kAny, context);
+  open.erase(open.begin(), promising);
+  add_excesses(std::move(open), options.level, watch_limit(tried, at(options.watch)), context);
 }
 
 void add_watch(std::vector<Row>& rows, int watch) {

@@ -138,7 +138,9 @@ PairQ q_values(const std::vector<Search>& groups, double kept_p, const Context& 
     n += group.scan.n_testable;
   }
   auto timing = TimingTest{&Scan::timing, &ScanPlan::index}.settle(groups, kept_p, context);
-  auto placebo = TimingTest{&Scan::placebo, &ScanPlan::placebo}.settle(groups, kept_p, context);
+  const double placebo_kept = groups.empty() ? kept_p : groups.front().plan.placebo_kept_p;
+  auto placebo =
+      TimingTest{&Scan::placebo, &ScanPlan::placebo}.settle(groups, placebo_kept, context);
   return {QValues(std::move(p), n), std::move(timing.first), std::move(placebo.first),
           timing.second};
 }

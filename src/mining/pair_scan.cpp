@@ -63,6 +63,12 @@ Scan join(const std::vector<Scan>& parts, const ScanPlan& plan) {
   return scan;
 }
 
+/// The squared normal score of a p-value; rounding must not lose what is at the limit.
+float z_squared(double p) {
+  const double z = core::normal_quantile(1 - p);
+  return static_cast<float>(z * std::abs(z) * 0.999);
+}
+
 void check_memory(const ScanSetting& s, std::size_t n_tasks, const Context& context) {
   if (context.memory_limit == 0 || n_tasks == 0) return;
   const auto threads = static_cast<std::size_t>(core::thread_count(context, n_tasks));
@@ -96,11 +102,9 @@ Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
   setting.starts = make_starts(visits, setting.windows, plan.index, plan.placebo);
   for (const auto& index : plan.index) setting.rows.push_back(rows_of(setting.windows, index));
   setting.loads = load_of(visits, plan);
-  const double z = core::normal_quantile(1 - plan.kept_p);
   setting.screen = {static_cast<float>(plan.min_expected), kMinInformation,
-                    static_cast<float>(plan.min_events),
-                    // rounding must not lose what is at the limit
-                    static_cast<float>(z * std::abs(z) * 0.999)};
+                    static_cast<float>(plan.min_events), z_squared(plan.kept_p),
+                    z_squared(plan.placebo_kept_p)};
   const std::size_t n_blocks = (plan.consequents.size() + kBlock - 1) / kBlock;
   std::vector<Scan> parts((n_blocks + kBlocksTogether - 1) / kBlocksTogether);
   check_memory(setting, parts.size(), context);

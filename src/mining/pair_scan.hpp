@@ -21,7 +21,9 @@ struct ScanPlan {
   double max_customer_share = 1;
   Evidence evidence = Evidence::affinity;
   double kept_p = 0.25;  ///< p-values above are not kept, see Scan
-  bool list = true;      ///< false: p-values only, no candidates
+  /// ... of the placebo, of which only the discoveries are counted.
+  double placebo_kept_p = 0.25;
+  bool list = true;  ///< false: p-values only, no candidates
 };
 
 /// The sums of a pair's timing test over the antecedent's buyers.
@@ -42,6 +44,7 @@ struct Candidate {
   double p = 0;                 ///< affinity; NaN: not testable
   TimingSums timing{};
   double customer_share = 0;
+  std::int64_t events = 0;  ///< customers whose first B of all lies in their window
 };
 
 /// A p-value of timing that the exact law can only raise.

@@ -34,6 +34,7 @@ Search search_pairs(const PurchasesView& purchases, const BoughtNextOptions& opt
   plan.max_customer_share = options.max_customer_share;
   plan.evidence = options.evidence;
   plan.kept_p = std::max(kKeptP, options.likely_fdr);
+  plan.placebo_kept_p = options.fdr;
   plan.list = purpose.list;
 
   const std::size_t n_items = at(visits.n_items);

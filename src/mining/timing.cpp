@@ -5,43 +5,55 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace emptor::mining::next {
 namespace {
 
-// Elementary symmetric polynomials of the odds up to `degree`, scaled to a largest entry of 1: only
-// their ratios matter, and products of hundreds of small odds would underflow.
-std::vector<double> symmetric(std::span<const double> odds, int degree) {
-  std::vector<double> e(static_cast<std::size_t>(degree) + 1, 0.0);
-  e[0] = 1;
-  int filled = 0;
-  for (const double o : odds) {
-    filled = std::min(filled + 1, degree);
-    double largest = 0;
-    for (auto k = static_cast<std::size_t>(filled); k > 0; --k) {
-      e[k] += o * e[k - 1];
-      largest = std::max(largest, e[k]);
-    }
-    if (largest > 1e100)
-      for (double& value : e) value *= 1e-100;
+// Elementary symmetric polynomials of odds, up to a factor: only their ratios matter, and products
+// of hundreds of odds would leave the range of a double. Odds are at most twice the number of
+// visits, so that 16 of them cannot, whatever was scaled before.
+class Symmetric {
+ public:
+  void start(int degree) {
+    e_.assign(static_cast<std::size_t>(degree) + 1, 0.0);
+    e_[0] = 1;
+    filled_ = 0;
   }
-  return e;
-}
+  /// The odds of visits, by their bins.
+  void multiply(std::span<const std::int32_t> bins, std::span<const double> odds) {
+    for (std::size_t begin = 0; begin < bins.size(); begin += kAtOnce) {
+      for (const auto bin : bins.subspan(begin, std::min(kAtOnce, bins.size() - begin))) {
+        const double own = odds[static_cast<std::size_t>(bin)];
+        filled_ = std::min(filled_ + 1, e_.size() - 1);
+        for (std::size_t k = filled_; k > 0; --k) e_[k] += own * e_[k - 1];
+      }
+      const double largest = *std::max_element(e_.begin(), e_.end());
+      if (largest > kLargest)
+        for (double& value : e_) value /= largest;
+    }
+  }
+  [[nodiscard]] double operator[](int degree) const { return e_[static_cast<std::size_t>(degree)]; }
+
+ private:
+  static constexpr std::size_t kAtOnce = 16;
+  static constexpr double kLargest = 1e50;
+  std::vector<double> e_;
+  std::size_t filled_ = 0;
+};
 
 /// Laws of the customers, anchored at what was observed, for many values of beta.
 class Likelihood {
  public:
-  explicit Likelihood(std::span<const TimingCustomer> customers) {
-    for (const auto& customer : customers) {
-      const double largest =
-          *std::max_element(customer.log_weight.begin(), customer.log_weight.end());
-      rows_.push_back({customer.low - customer.observed, weight_.size()});
-      low_ = std::min(low_, customer.low - customer.observed);
-      for (const double value : customer.log_weight) weight_.push_back(std::exp(value - largest));
-      high_ = std::max(high_, rows_.back().low + static_cast<int>(customer.log_weight.size()) - 1);
+  explicit Likelihood(const TimingCustomers& customers) : customers_(customers) {
+    for (std::size_t c = 0; c < customers.size(); ++c) {
+      const auto& customer = customers.customer[c];
+      const int low = customer.low - customer.observed;
+      low_ = std::min(low_, low);
+      high_ = std::max(high_, low + static_cast<int>(customers.weights(c).size()) - 1);
     }
-    rows_.push_back({0, weight_.size()});
+    powers_.resize(static_cast<std::size_t>(high_ - low_) + 1);
   }
 
   struct Value {
@@ -50,15 +62,20 @@ class Likelihood {
   /// Up to a constant, with its first and minus its second derivative.
   Value operator()(double beta) {
     // Steps are limited so that no power of the odds ratio leaves the range of a double.
-    powers_.clear();
-    for (int k = low_; k <= high_; ++k) powers_.push_back(std::exp(beta * k));
+    const double ratio = std::exp(beta);
+    const auto zero = static_cast<std::size_t>(-low_);
+    powers_[zero] = 1;
+    for (std::size_t k = zero + 1; k < powers_.size(); ++k) powers_[k] = powers_[k - 1] * ratio;
+    for (std::size_t k = zero; k > 0; --k) powers_[k - 1] = powers_[k] / ratio;
     Value value;
-    for (std::size_t c = 0; c + 1 < rows_.size(); ++c) {
-      const double* power = &powers_[static_cast<std::size_t>(rows_[c].low - low_)];
-      const double* weight = &weight_[rows_[c].begin];
+    for (std::size_t c = 0; c < customers_.size(); ++c) {
+      const auto& customer = customers_.customer[c];
+      const auto weight = customers_.weights(c);
+      const int low = customer.low - customer.observed;
+      const double* power = &powers_[static_cast<std::size_t>(low - low_)];
       double sum = 0, first = 0, second = 0;
-      for (std::size_t i = 0; i < rows_[c + 1].begin - rows_[c].begin; ++i) {
-        const double k = rows_[c].low + static_cast<double>(i);
+      for (std::size_t i = 0; i < weight.size(); ++i) {
+        const double k = low + static_cast<double>(i);
         const double w = weight[i] * power[i];
         sum += w;
         first += w * k;
@@ -78,27 +95,27 @@ class Likelihood {
 
  private:
   static constexpr double kLargestLogOdds = 15;
-  struct Row {
-    int low;  // of k, minus the observed one
-    std::size_t begin;
-  };
-  std::vector<Row> rows_;
-  std::vector<double> weight_, powers_;
+  const TimingCustomers& customers_;
+  std::vector<double> powers_;
   int low_ = 0, high_ = 0;
 };
 
 // Root of f, which is positive at `inner` and falls (in the direction of `outer`) through 0: Newton
-// from `start`, halving the bracket where a step leaves it. `f` returns value and slope.
+// from `start`, halving the bracket where a step leaves it. A step so small that it cannot matter
+// ends the search wherever it leads: next to the root rounding may point out of the bracket. `f`
+// returns value and slope.
 template <typename Function>
 double root(Function&& f, double inner, double outer, double start) {
+  constexpr double kSmall = 1e-10;
   double x = start;
   for (int step = 0; step < 80; ++step) {
     const auto [value, slope] = f(x);
+    if (slope != 0 && std::abs(value / slope) < kSmall) return x - value / slope;
     (value >= 0 ? inner : outer) = x;
     double moved = slope != 0 ? x - value / slope : (inner + outer) / 2;
     if (!(moved > std::min(inner, outer) && moved < std::max(inner, outer)))
       moved = (inner + outer) / 2;
-    const bool done = std::abs(moved - x) < 1e-10;
+    const bool done = std::abs(moved - x) < kSmall;
     x = moved;
     if (done) break;
   }
@@ -107,13 +124,21 @@ double root(Function&& f, double inner, double outer, double start) {
 
 }  // namespace
 
-std::vector<TimingCustomer> timing_customers(const Visits& visits, const Rates& rates,
-                                             std::size_t b, std::int32_t consequent,
-                                             std::span<const std::int32_t> index) {
-  std::vector<TimingCustomer> customers;
+TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
+                                 std::int32_t consequent, std::span<const std::int32_t> index) {
+  TimingCustomers customers;
+  std::vector<double> odds;  // per bin
+  for (int bin = 0; bin < visits.n_bins; ++bin) {
+    const double share = rates.share(bin, b);
+    odds.push_back(share / (1 - share));
+  }
   const auto with_b = visits.visits_of(consequent);
   auto next = with_b.begin();
-  std::vector<double> inside, outside;
+  const auto bins = [&](std::int32_t from, std::int32_t to) {
+    return std::span(visits.bin)
+        .subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
+  };
+  Symmetric inside, outside;
   for (const auto v : index) {
     const auto c = static_cast<std::size_t>(visits.customer[static_cast<std::size_t>(v)]);
     const auto begin = visits.first_visit[c];
@@ -128,42 +153,37 @@ std::vector<TimingCustomer> timing_customers(const Visits& visits, const Rates& 
     const int n = end - begin - 1;
     const int n_inside = window_end - v - 1;
     if (positives == 0 || positives == n || n_inside == 0 || n_inside == n) continue;
-    inside.clear();
-    outside.clear();
-    for (auto i = begin; i < end; ++i) {
-      if (i == v) continue;
-      const double share = rates.share(visits.bin[static_cast<std::size_t>(i)], b);
-      (i > v && i < window_end ? inside : outside).push_back(share / (1 - share));
-    }
     const int low = std::max(0, positives - (n - n_inside));
     const int high = std::min(positives, n_inside);
-    const auto e_in = symmetric(inside, high);
-    const auto e_out = symmetric(outside, positives - low);
-    TimingCustomer customer{low, observed, {}};
-    for (int k = low; k <= high; ++k)
-      customer.log_weight.push_back(std::log(e_in[static_cast<std::size_t>(k)]) +
-                                    std::log(e_out[static_cast<std::size_t>(positives - k)]));
-    customers.push_back(std::move(customer));
+    inside.start(high);
+    inside.multiply(bins(v + 1, window_end), odds);
+    outside.start(positives - low);
+    outside.multiply(bins(begin, v), odds);
+    outside.multiply(bins(window_end, end), odds);
+    const auto first = customers.weight.size();
+    customers.customer.push_back({low, observed, first});
+    double largest = 0;
+    for (int k = low; k <= high; ++k) {
+      customers.weight.push_back(inside[k] * outside[positives - k]);
+      largest = std::max(largest, customers.weight.back());
+    }
+    for (auto i = first; i < customers.weight.size(); ++i) customers.weight[i] /= largest;
   }
   return customers;
 }
 
-TimingTail timing_tail(std::span<const TimingCustomer> customers) {
-  std::vector<double> law{1.0}, sum, own;
+TimingTail timing_tail(const TimingCustomers& customers) {
+  std::vector<double> law{1.0}, sum;
   int low = 0, observed = 0;
-  for (const auto& customer : customers) {
-    const double largest =
-        *std::max_element(customer.log_weight.begin(), customer.log_weight.end());
-    own.clear();
-    double total = 0;
-    for (const double weight : customer.log_weight)
-      total += own.emplace_back(std::exp(weight - largest));
+  for (std::size_t c = 0; c < customers.size(); ++c) {
+    const auto own = customers.weights(c);
+    const double total = std::accumulate(own.begin(), own.end(), 0.0);
     sum.assign(law.size() + own.size() - 1, 0.0);
     for (std::size_t i = 0; i < law.size(); ++i)
       for (std::size_t k = 0; k < own.size(); ++k) sum[i + k] += law[i] * own[k] / total;
     law.swap(sum);
-    low += customer.low;
-    observed += customer.observed;
+    low += customers.customer[c].low;
+    observed += customers.customer[c].observed;
   }
   TimingTail tail{0, 0};
   const auto from = static_cast<std::size_t>(observed - low);
@@ -174,15 +194,16 @@ TimingTail timing_tail(std::span<const TimingCustomer> customers) {
   return tail;
 }
 
-Estimate timing_odds_ratio(std::span<const TimingCustomer> customers, double level) {
+Estimate timing_odds_ratio(const TimingCustomers& customers, double level) {
   Estimate estimate;
   estimate.level = level;
   estimate.n = static_cast<std::int64_t>(customers.size());
   bool at_low = true, at_high = true;
-  for (const auto& customer : customers) {
+  for (std::size_t c = 0; c < customers.size(); ++c) {
+    const auto& customer = customers.customer[c];
+    const auto n = static_cast<int>(customers.weights(c).size());
     at_low = at_low && customer.observed == customer.low;
-    at_high = at_high &&
-              customer.observed + 1 == customer.low + static_cast<int>(customer.log_weight.size());
+    at_high = at_high && customer.observed + 1 == customer.low + n;
   }
   if (at_low && at_high) {  // also: no customers
     estimate.status = Status::not_enough_data;

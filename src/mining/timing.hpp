@@ -11,32 +11,40 @@
 
 namespace emptor::mining::next {
 
-/// A customer's contribution to the timing test of a pair: `positives` of his visits (the index
-/// visit left out) have B, `observed` of them in the window. `log_weight[k - low]` is, up to a
-/// constant, the log-probability of k in the window given `positives` and no effect: products of
+/// The customers who inform the timing of a pair (A, B): some but not all of their visits (the
+/// index visit left out) have B, some but not all lie in the window. Each has a law of how many of
+/// his visits with B lie in the window given how many there are, if there is no effect: products of
 /// the visits' odds, summed over the ways to place them (the conditional logistic likelihood).
-struct TimingCustomer {
-  int low = 0;
-  int observed = 0;
-  std::vector<double> log_weight{};
+struct TimingCustomers {
+  struct Customer {
+    int low = 0;            ///< smallest possible number of visits with B in the window
+    int observed = 0;       ///< the one found
+    std::size_t begin = 0;  ///< weight[begin + k - low] is the probability of k up to a constant
+  };
+  std::vector<Customer> customer{};
+  std::vector<double> weight{};  ///< the largest of each customer is 1
+
+  [[nodiscard]] std::size_t size() const noexcept { return customer.size(); }
+  [[nodiscard]] std::span<const double> weights(std::size_t i) const noexcept {
+    const std::size_t end = i + 1 < customer.size() ? customer[i + 1].begin : weight.size();
+    return std::span(weight).subspan(customer[i].begin, end - customer[i].begin);
+  }
 };
 
-/// The customers who inform the timing of (A, B): some but not all of their visits have B, some but
-/// not all lie in the window. `b` is B's number in `rates`, `index` one visit per customer.
-std::vector<TimingCustomer> timing_customers(const Visits& visits, const Rates& rates,
-                                             std::size_t b, std::int32_t consequent,
-                                             std::span<const std::int32_t> index);
+/// `b` is B's number in `rates`, `index` one visit per customer.
+TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
+                                 std::int32_t consequent, std::span<const std::int32_t> index);
 
 struct TimingTail {
   double p = 1;      ///< P(S >= observed)
   double mid_p = 1;  ///< P(S > observed) + P(S = observed) / 2
 };
 /// The exact law of the visits with B in windows, given each customer's number of visits with B.
-TimingTail timing_tail(std::span<const TimingCustomer> customers);
+TimingTail timing_tail(const TimingCustomers& customers);
 
 /// Odds ratio of a visit in the window having B, by conditional logistic regression with the
 /// calendar's share as offset; limits by profile likelihood. n counts the customers. Status
 /// boundary where the likelihood rises to an end: the value is 0 or infinity, one limit is real.
-Estimate timing_odds_ratio(std::span<const TimingCustomer> customers, double level);
+Estimate timing_odds_ratio(const TimingCustomers& customers, double level);
 
 }  // namespace emptor::mining::next

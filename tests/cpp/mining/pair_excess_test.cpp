@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace emptor::mining::next {
 namespace {
@@ -14,18 +15,21 @@ Search search_of(const test::Shop& shop) {
   return search_pairs(shop.view(), test::every_pair(), {}, {.placebo = false}, {});
 }
 
+constexpr double kAny = -std::numeric_limits<double>::infinity();
+
 TEST(PairExcess, ComparesBuyersWithTheirUsualProbability) {
   const auto shop = test::small_shop();
   const Search search = search_of(shop);
   const Visits& visits = search.visits;
   ExcessOf excess(search);
-  int surely_none = 0, positive = 0;
+  int surely_less = 0, positive = 0;
   for (std::size_t b = 0; b < search.plan.consequents.size(); b += 5) {
     const auto item = search.plan.consequents[b];
     excess.choose(static_cast<std::int32_t>(b));
     for (std::size_t a = 0; a < search.plan.antecedents.size(); a += 3) {
       const auto& index = search.plan.index[a];
       double value = 0, clustered = 0, binomial = 0;
+      std::int64_t events = 0;
       for (const auto& person : at_risk(visits, item, index)) {
         double stays = 1;
         for (auto j = person.visit + 1;
@@ -34,21 +38,26 @@ TEST(PairExcess, ComparesBuyersWithTheirUsualProbability) {
               1 - static_cast<double>(search.rates->probability(static_cast<std::size_t>(j), b));
         const double rest = (person.event ? 1 : 0) - (1 - stays);
         value += rest;
+        events += person.event ? 1 : 0;
         clustered += rest * rest;
         binomial += stays * (1 - stays);
       }
-      excess.choose_index(index);
+      ASSERT_TRUE(excess.choose_index(index, events, kAny));
       const Excess found = excess();
       EXPECT_NEAR(found.value, value, 1e-4);
       EXPECT_NEAR(found.variance, std::max(clustered, binomial), 1e-4);
-      if (excess.none()) {
-        EXPECT_LE(found.value, 0);
-        ++surely_none;
+      for (const double least : {0.0, 3.0}) {
+        if (excess.choose_index(index, events, least)) {
+          EXPECT_EQ(excess().value, found.value);
+        } else {
+          EXPECT_LT(found.value, least);
+          ++surely_less;
+        }
       }
       positive += found.value > 0 ? 1 : 0;
     }
   }
-  EXPECT_GT(surely_none, 20);
+  EXPECT_GT(surely_less, 20);
   EXPECT_GT(positive, 20);
 }
 

@@ -104,9 +104,9 @@ TEST(PairKernels, ScreenFindsWhatMayBeKept) {
     expected[i] = below(12);
     squares[i] = below(20);
   }
-  const Screen screen{4, 1, 3, 0.5F};
-  const auto kept = [&](float beyond, float variance) {
-    return beyond > 0 && beyond * beyond >= 0.5F * variance;
+  const Screen screen{4, 1, 3, 0.5F, 0.7F};
+  const auto kept = [&](float beyond, float variance, float z_squared = 0.5F) {
+    return beyond > 0 && beyond * beyond >= z_squared * variance;
   };
   for (const auto& variant : usable_kernels()) {
     SCOPED_TRACE(variant.name);
@@ -135,7 +135,7 @@ TEST(PairKernels, ScreenFindsWhatMayBeKept) {
       }
       if (p[kInformation] >= 1) {
         ++n_placebo;
-        if (kept(p[kScore] - 0.5F, std::max(p[kInformation], p[kScoreSquares]))) finding |= 4;
+        if (kept(p[kScore] - 0.5F, std::max(p[kInformation], p[kScoreSquares]), 0.7F)) finding |= 4;
       }
       if (s[kVisits] > 0 && s[kEvents] >= 3) finding |= 8;
       EXPECT_EQ(findings[i], finding) << i;

@@ -28,7 +28,7 @@ struct Case {
   Purchases purchases;
   Visits visits;
   std::vector<std::int32_t> index;
-  std::vector<TimingCustomer> customers;
+  TimingCustomers customers;
   std::vector<double> share;  // per visit
 };
 
@@ -96,8 +96,8 @@ std::vector<double> enumerate(const Case& k, double beta) {
 TEST(Timing, LeavesOutCustomersWithoutInformation) {
   const auto k = make_case();
   ASSERT_EQ(k.customers.size(), 2U);
-  EXPECT_EQ(k.customers[0].observed, 2);
-  EXPECT_EQ(k.customers[1].observed, 1);
+  EXPECT_EQ(k.customers.customer[0].observed, 2);
+  EXPECT_EQ(k.customers.customer[1].observed, 1);
 }
 
 TEST(Timing, ExactTailEqualsEnumeration) {
@@ -119,7 +119,8 @@ TEST(Timing, OddsRatioMaximisesTheEnumeratedLikelihood) {
     for (std::size_t c = 0; c < 2; ++c) {
       Case one = k;
       one.index = {k.index[c]};
-      sum += std::log(enumerate(one, beta)[static_cast<std::size_t>(k.customers[c].observed)]);
+      sum += std::log(
+          enumerate(one, beta)[static_cast<std::size_t>(k.customers.customer[c].observed)]);
     }
     return sum;
   };
@@ -133,7 +134,7 @@ TEST(Timing, OddsRatioMaximisesTheEnumeratedLikelihood) {
 }
 
 TEST(Timing, OneSidedLikelihoodHasOneLimit) {
-  const std::vector<TimingCustomer> all_inside{{0, 1, {0.0, 0.0}}, {0, 1, {0.0, 0.0}}};
+  const TimingCustomers all_inside{{{0, 1, 0}, {0, 1, 2}}, {1, 1, 1, 1}};
   const auto odds = timing_odds_ratio(all_inside, 0.95);
   EXPECT_EQ(odds.status, Status::boundary);
   EXPECT_TRUE(std::isinf(odds.value));
