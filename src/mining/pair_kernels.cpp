@@ -72,20 +72,11 @@ EMPTOR_INLINE void subtract_by(const double* to, const double* from, float* out)
   for (std::size_t k = 0; k < kColumns; ++k) out[k] = static_cast<float>(to[k] - from[k]);
 }
 
-/// Lanes of a vector of terms whose largest value is kept.
-template <typename Mask>
-EMPTOR_INLINE void mark_largest(Mask& mask) {
-  constexpr std::size_t kLanes = sizeof(Mask) / sizeof(std::int32_t);
-  for (std::size_t k = 0; k < kLanes; ++k) mask[k] = k % 4 == 3 ? -1 : 0;
-}
-
 template <typename Width>
 EMPTOR_INLINE void add_terms_by(const Start* start, std::size_t n, const Term* terms, Term* sums,
                                 TimingTerm* placebo) {
   using Vector = typename Width::Vector;
   constexpr std::size_t kLanes = sizeof(Vector) / sizeof(float);
-  decltype(Vector() > Vector()) largest;
-  mark_largest(largest);
   for (std::size_t i = 0; i < n; ++i) {
     const auto a = static_cast<std::size_t>(start[i].antecedent);
     const Term& term = terms[start[i].row];
@@ -93,8 +84,11 @@ EMPTOR_INLINE void add_terms_by(const Start* start, std::size_t n, const Term* t
       Vector sum, x;
       std::memcpy(&sum, sums[a].lane.data() + k, sizeof(sum));
       std::memcpy(&x, term.lane.data() + k, sizeof(x));
-      const Vector more = sum > x ? sum : x;
-      sum = largest ? more : sum + x;
+      const Vector larger = sum > x ? sum : x;
+      if constexpr (kLanes == 4)
+        sum = __builtin_shufflevector(sum + x, larger, 0, 1, 2, 7);
+      else
+        sum = __builtin_shufflevector(sum + x, larger, 0, 1, 2, 11, 4, 5, 6, 15);
       std::memcpy(sums[a].lane.data() + k, &sum, sizeof(sum));
     }
     By4::Vector sum, x;

@@ -21,18 +21,21 @@ void WindowTerms::fill(std::size_t customer, std::span<const std::int32_t> on) {
   const auto begin = at(visits_.first_visit[customer]);
   const auto n_all = at(visits_.first_visit[customer + 1]) - begin;
   before_.resize(n_all + 1);
+  Before sums;
   for (std::size_t k = 0, i = 0; k < n_all; ++k) {
+    before_[k] = sums;
     const auto bin = at(visits_.bin[begin + k]);
     const bool with = i < on.size() && at(on[i]) == begin + k;
     i += with ? 1 : 0;
-    before_[k + 1] = {before_[k].share + share_[bin],
-                      before_[k].expected + static_cast<double>(rates_.row(begin + k)[level_[bin]]),
-                      before_[k].with + (with ? 1 : 0)};
+    sums.share += share_[bin];
+    sums.expected += static_cast<double>(rates_.row(begin + k)[level_[bin]]);
+    sums.with += with ? 1 : 0;
   }
+  before_[n_all] = sums;
   const auto first_row = windows_.customer_begin[customer];
   const auto n_rows = windows_.customer_begin[customer + 1] - first_row;
   terms_.assign(n_rows + 1, Term());
-  const Before& all = before_[n_all];
+  const Before& all = sums;
   const auto n = static_cast<std::int32_t>(n_all) - 1;  // the index visit is left out
   for (std::size_t r = 0; r < n_rows; ++r) {
     const auto v = at(windows_.visit[first_row + r]);
@@ -42,13 +45,11 @@ void WindowTerms::fill(std::size_t customer, std::span<const std::int32_t> on) {
     const Before& to = before_[end - begin];
     const double o = to.with - from.with;
     auto& lane = terms_[r].lane;
-    if (o > 0) {
-      const double expected = to.expected - from.expected;
-      lane[kVisits] = static_cast<float>(o);
-      lane[kEvents] = from.with == 0 ? 1.0F : 0.0F;
-      lane[kSquares] = static_cast<float>(o * (o - 2 * expected));
-      lane[kLargest] = static_cast<float>(o - expected);
-    }
+    const double expected = to.expected - from.expected;
+    lane[kVisits] = static_cast<float>(o);
+    lane[kEvents] = static_cast<float>(static_cast<int>(from.with == 0) & static_cast<int>(o > 0));
+    lane[kSquares] = static_cast<float>(o * (o - 2 * expected));
+    lane[kLargest] = static_cast<float>(o - expected);
     const std::int32_t positives = all.with - (from.with - here.with);
     const bool informs = static_cast<std::int32_t>(end - v) - 1 < n;
     if (!informs || positives == 0 || positives == n) continue;

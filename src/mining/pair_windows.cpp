@@ -34,26 +34,28 @@ std::vector<std::int32_t> rows_of(const Windows& windows, std::span<const std::i
 Starts make_starts(const Visits& visits, const Windows& windows,
                    std::span<const std::vector<std::int32_t>> index,
                    std::span<const std::vector<std::int32_t>> placebo) {
+  // Calls each(customer, start) for those that have a window.
+  const auto for_starts = [&](auto&& each) {
+    for (std::size_t a = 0; a < index.size(); ++a)
+      for (std::size_t i = 0; i < index[a].size(); ++i) {
+        const auto row = windows.row[at(index[a][i])];
+        const auto random = placebo.empty() ? -1 : windows.row[at(placebo[a][i])];
+        if (row < 0 && random < 0) continue;
+        const auto c = at(visits.customer[at(index[a][i])]);
+        const auto begin = static_cast<std::int32_t>(windows.customer_begin[c]);
+        const auto none = static_cast<std::int32_t>(windows.customer_begin[c + 1]) - begin;
+        each(c, Start{static_cast<std::int32_t>(a), row < 0 ? none : row - begin,
+                      random < 0 ? none : random - begin});
+      }
+  };
   Starts starts;
   starts.customer_begin.assign(visits.code.size() + 1, 0);
-  for (const auto& list : index)
-    for (const auto v : list) ++starts.customer_begin[at(visits.customer[at(v)]) + 1];
+  for_starts([&](std::size_t c, const Start&) { ++starts.customer_begin[c + 1]; });
   std::partial_sum(starts.customer_begin.begin(), starts.customer_begin.end(),
                    starts.customer_begin.begin());
   starts.start.resize(starts.customer_begin.back());
   auto next = starts.customer_begin;
-  for (std::size_t a = 0; a < index.size(); ++a)
-    for (std::size_t i = 0; i < index[a].size(); ++i) {
-      const auto c = at(visits.customer[at(index[a][i])]);
-      const auto begin = static_cast<std::int32_t>(windows.customer_begin[c]);
-      const auto none = static_cast<std::int32_t>(windows.customer_begin[c + 1]) - begin;
-      const auto number = [&](std::int32_t v) {
-        const auto row = windows.row[at(v)];
-        return row < 0 ? none : row - begin;
-      };
-      starts.start[next[c]++] = {static_cast<std::int32_t>(a), number(index[a][i]),
-                                 placebo.empty() ? none : number(placebo[a][i])};
-    }
+  for_starts([&](std::size_t c, const Start& start) { starts.start[next[c]++] = start; });
   return starts;
 }
 

@@ -30,7 +30,7 @@ struct Start {
   std::int32_t row = 0, placebo = 0;
 };
 
-/// The starts of all antecedents, each customer's together.
+/// The starts of all antecedents that have a window, each customer's together.
 struct Starts {
   std::vector<std::size_t> customer_begin{};  ///< customers + 1
   std::vector<Start> start{};

@@ -66,15 +66,11 @@ TEST(PairTerms, SayOfEveryWindowWhatTheVisitsSay) {
         const auto v = static_cast<std::size_t>(windows.visit[begin + r]);
         const auto f = facts_of(visits, rates, v, b, items[b]);
         const Term& term = terms[r];
-        if (f.observed > 0) {
-          EXPECT_EQ(term[kVisits], static_cast<float>(f.observed));
-          EXPECT_EQ(term[kEvents], f.before ? 0.0F : 1.0F);
-          EXPECT_NEAR(term[kSquares], f.observed * (f.observed - 2 * f.expected), 1e-5);
-          EXPECT_NEAR(term[kLargest], f.observed - f.expected, 1e-5);
-          ++with_item;
-        } else {
-          for (const auto lane : {kVisits, kEvents, kSquares, kLargest}) EXPECT_EQ(term[lane], 0);
-        }
+        EXPECT_EQ(term[kVisits], static_cast<float>(f.observed));
+        EXPECT_EQ(term[kEvents], f.observed > 0 && !f.before ? 1.0F : 0.0F);
+        EXPECT_NEAR(term[kSquares], f.observed * (f.observed - 2 * f.expected), 1e-5);
+        EXPECT_NEAR(term[kLargest], f.observed - f.expected, 1e-5);
+        with_item += f.observed > 0 ? 1 : 0;
         const bool informs = f.all > 0 && f.all < f.n && f.inside > 0 && f.inside < f.n;
         if (!informs) {
           for (const auto lane : {kScore, kInformation, kScoreSquares, kLargestScore})
