@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
+#include <vector>
 
 namespace emptor::mining {
 namespace {
@@ -58,6 +62,44 @@ TEST(PairList, FindsWhatWasPlantedAndGradesIt) {
   EXPECT_TRUE(top.truncated);
   EXPECT_EQ(top.antecedent[0], result.antecedent[0]);
   EXPECT_EQ(top.n_proven, result.n_proven);
+}
+
+TEST(PairList, WatchesTheLargestLowerLimitsOfAllOpenPairs) {
+  // Most excesses are not worked out to the end; those watched are the ones of a list of all.
+  const auto shop = small_shop(3, 90, 1500);
+  for (const auto evidence : {Evidence::affinity, Evidence::timing}) {
+    BoughtNextOptions options;
+    options.min_antecedent = 30;
+    options.min_events = 3;
+    options.evidence = evidence;
+    options.all_pairs = true;
+    options.watch = 0;
+    const auto all = bought_next(shop.view(), options);
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (all.grade[i] == Grade::none && all.excess[i] > 0) open.push_back(i);
+    std::stable_sort(open.begin(), open.end(), [&](std::size_t x, std::size_t y) {
+      return all.excess_low[x] > all.excess_low[y];
+    });
+    ASSERT_GT(open.size(), 400U);
+    for (const std::size_t watch : {0U, 1U, 20U, 300U, 100000U}) {
+      options.all_pairs = false;
+      options.watch = static_cast<int>(watch);
+      const auto some = bought_next(shop.view(), options);
+      std::map<std::pair<std::int32_t, std::int32_t>, double> expected;
+      for (std::size_t k = 0; k < std::min(watch, open.size()); ++k)
+        expected[{all.antecedent[open[k]], all.consequent[open[k]]}] = all.excess[open[k]];
+      std::size_t found = 0;
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        if (some.grade[i] != Grade::watch) continue;
+        const auto pair = expected.find({some.antecedent[i], some.consequent[i]});
+        ASSERT_NE(pair, expected.end());
+        EXPECT_EQ(pair->second, some.excess[i]);
+        ++found;
+      }
+      EXPECT_EQ(found, expected.size());
+    }
+  }
 }
 
 }  // namespace
