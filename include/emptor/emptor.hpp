@@ -37,6 +37,7 @@
 #include "emptor/data/series.hpp"
 #include "emptor/forecasting/backtest.hpp"
 #include "emptor/forecasting/forecast.hpp"
+#include "emptor/forecasting/intermittent.hpp"
 #include "emptor/forecasting/naive.hpp"
 #include "emptor/forecasting/theta.hpp"
 #include "emptor/learn/incidence.hpp"

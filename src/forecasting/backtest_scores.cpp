@@ -13,7 +13,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kConfidence = 0.975;  ///< one-sided, of 95 % intervals
 constexpr std::int64_t kFewUnits = 5;  ///< under it an interval is very wide
-constexpr std::size_t kQuantiles = 2 * kDecileLevels.size() + 1;
+constexpr std::size_t kQuantiles = 2 * kDecileLevels.size() - 1;
 
 /// Places of the sums; of each level four more follow kPlain.
 enum Field : std::size_t {
@@ -40,8 +40,8 @@ double pinball(double actual, double quantile, double p) {
 
 /// Twice the mean loss over all deciles; NaN if the forecast has none.
 double decile_loss(const Judged& j) {
-  double sum = pinball(j.actual, j.forecast, 0.5);
-  for (std::size_t k = 0; k < kDecileLevels.size(); ++k) {
+  double sum = pinball(j.actual, 0.5 * (j.decile_low[0] + j.decile_high[0]), 0.5);
+  for (std::size_t k = 1; k < kDecileLevels.size(); ++k) {
     const double tail = 0.5 - 0.5 * kDecileLevels[k];
     sum += pinball(j.actual, j.decile_low[k], tail) + pinball(j.actual, j.decile_high[k], 1 - tail);
   }

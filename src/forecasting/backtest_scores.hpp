@@ -19,8 +19,9 @@ struct Judged {
   std::span<const double> decile_low{}, decile_high{};  ///< of kDecileLevels
 };
 
-/// Intervals whose ends are the deciles but the median, which is the forecast.
-inline constexpr std::array<double, 4> kDecileLevels{0.2, 0.4, 0.6, 0.8};
+/// Intervals whose ends are the deciles; the first is as good as without width, its middle the
+/// median.
+inline constexpr std::array<double, 5> kDecileLevels{1e-6, 0.2, 0.4, 0.6, 0.8};
 
 /// Sums of losses by model, unit (a series, or a window of a lone one) and step. Scores are made of
 /// them at the end: sums of units and of steps are sums.

@@ -119,6 +119,11 @@ class Assembler {
     band.high[k].push_back(value + half);
   }
 
+  void push_law(Bands& band, std::size_t k, const CountLaw& law) const {
+    band.low[k].push_back(law.quantile(0.5 - 0.5 * level_[k]));
+    band.high[k].push_back(law.quantile(0.5 + 0.5 * level_[k]));
+  }
+
   /// Half-width at a level of something that never varied in n observations.
   static double constant_half(std::int64_t n, double level) {
     return constant_holds(n, level) ? 0.0 : kNaN;
@@ -141,6 +146,10 @@ class Assembler {
       const bool usable = one.status == Status::ok || one.status == Status::small_sample;
       out_.status.push_back(usable && beyond ? Status::extrapolated : one.status);
       for (std::size_t k = 0; k < level_.size(); ++k) {
+        if (one.laws && !one.series.closed_at(h + 1)) {
+          push_law(out_.band, k, one.laws->step(one.laws->mean[h]));
+          continue;
+        }
         double half = step_multiplier_[k] * one.calibrated.unit[h];
         if (one.series.constant) half = constant_half(one.series.n_known, level_[k]);
         if (one.series.closed_at(h + 1)) {
@@ -171,9 +180,16 @@ class Assembler {
     const double total = std::accumulate(one.mean.begin(), one.mean.end(), 0.0);
     t.total.push_back(total);
     t.naive.push_back(std::accumulate(one.naive.begin(), one.naive.end(), 0.0));
-    t.n.push_back(static_cast<std::int64_t>(one.calibrated.total_ratio.size()));
+    t.n.push_back(static_cast<std::int64_t>(
+        (one.laws ? one.laws->needed_total_level : one.calibrated.total_ratio).size()));
     t.status.push_back(out_.status.back());
     for (std::size_t k = 0; k < level_.size(); ++k) {
+      if (one.laws) {
+        push_law(
+            t.band, k,
+            one.laws->total(std::accumulate(one.laws->mean.begin(), one.laws->mean.end(), 0.0)));
+        continue;
+      }
       double half = total_multiplier_[k] * one.calibrated.unit.back();
       if (one.series.constant) half = constant_half(one.series.n_known / steps, level_[k]);
       push(t.band, k, total, half, one.series.nonnegative);
@@ -187,7 +203,8 @@ class Assembler {
     a.windows.push_back(one.windows);
     a.model.push_back(one.model);
     for (std::size_t j = 0; j < a.weight.size(); ++j) {
-      a.weight[j].push_back(one.weight.size() == a.weight.size() ? one.weight[j] : kNaN);
+      const bool mixed = one.weight.size() + 1 >= a.weight.size();
+      a.weight[j].push_back(!mixed ? kNaN : j < one.weight.size() ? one.weight[j] : 0);
     }
     a.naive_model.push_back(one.naive_model);
     a.season_length.push_back(out_.season_length);
@@ -201,13 +218,16 @@ class Assembler {
     a.naive_smape.push_back(one.naive_smape);
     a.status.push_back(one.status);
     for (std::size_t k = 0; k < level_.size(); ++k) {
-      const auto& ratios = one.calibrated.step_ratio;
-      const double share = share_within(ratios, step_multiplier_[k]);
+      const auto& ratios = one.laws ? one.laws->needed_level : one.calibrated.step_ratio;
+      const auto& totals = one.laws ? one.laws->needed_total_level : one.calibrated.total_ratio;
+      const double share = share_within(ratios, one.laws ? level_[k] : step_multiplier_[k]);
       a.coverage[k].push_back(share);
-      a.total_coverage[k].push_back(share_within(one.calibrated.total_ratio, total_multiplier_[k]));
+      a.total_coverage[k].push_back(
+          share_within(totals, one.laws ? level_[k] : total_multiplier_[k]));
       if (!ratios.empty()) within_[k] += share * static_cast<double>(ratios.size());
     }
-    out_.checked += static_cast<std::int64_t>(one.calibrated.step_ratio.size());
+    out_.checked += static_cast<std::int64_t>(
+        (one.laws ? one.laws->needed_level : one.calibrated.step_ratio).size());
   }
 
   const SeriesView& view_;
@@ -272,6 +292,7 @@ Forecast forecast(const SeriesView& series, const ForecastOptions& options,
         for (std::size_t s = begin; s < end; ++s) {
           batch.series.push_back(
               forecast_one(prepared(s), options.model, season_length, horizon, options.windows));
+          if (batch.series.back().laws) continue;  // laws of their own are not part of the pool
           batch.steps.add(batch.series.back().calibrated.step_ratio);
           batch.totals.add(batch.series.back().calibrated.total_ratio);
         }

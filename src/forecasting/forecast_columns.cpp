@@ -7,8 +7,9 @@
 namespace emptor::forecasting {
 namespace {
 
-constexpr std::array<std::string_view, 10> kModels{
-    "auto", "stm", "otm", "dstm", "dotm", "thetaf", "naive", "seasonal_naive", "drift", "mean"};
+constexpr std::array<std::string_view, 15> kModels{
+    "auto",  "stm",  "otm",     "dstm", "dotm", "thetaf", "naive", "seasonal_naive",
+    "drift", "mean", "croston", "sba",  "tsb",  "adida",  "imapa"};
 constexpr std::array<std::string_view, 4> kSeasons{"found", "not_found", "too_short", "none"};
 
 void add_bands(std::vector<Column>& out, const Bands& band, const std::vector<std::string>& names,
@@ -103,8 +104,8 @@ std::vector<Column> ForecastTotals::columns() const {
 std::vector<Scalar> ForecastTotals::info() const { return {}; }
 
 std::vector<Column> ForecastAccuracy::columns() const {
-  constexpr std::array<std::string_view, 3> kWeights{"weight_dotm", "weight_thetaf",
-                                                     "weight_naive"};
+  constexpr std::array<std::string_view, 4> kWeights{"weight_dotm", "weight_thetaf", "weight_naive",
+                                                     "weight_tsb"};
   std::vector<Column> out;
   if (!by.empty()) out.emplace_back(by, series, *groups, "the series");
   out.emplace_back("n", n, "periods from the first to the last known value");

@@ -39,6 +39,12 @@ void drop_closed(Prepared& p) {
   p.season_length -= static_cast<int>(shut);
 }
 
+/// As demand_class() tells, of values without negative ones.
+bool sold_seldom(std::span<const double> y) {
+  const DemandClass demand = demand_class(y);
+  return demand == DemandClass::intermittent || demand == DemandClass::lumpy;
+}
+
 double mean_absolute_change(std::span<const double> y, std::size_t lag, bool squared) {
   double sum = 0;
   double count = 0;
@@ -98,6 +104,21 @@ std::vector<double> spread(const Prepared& series, std::span<const double> open,
   return out;
 }
 
+/// The laws fit sizes up to about this; larger ones vary more than theirs do.
+constexpr double kLargestMeanDemand = 15;
+
+/// Whole numbers, small where they are above 0.
+bool small_counts(std::span<const double> y) {
+  double sum = 0, demands = 0;
+  for (double v : y) {
+    if (std::isnan(v)) continue;
+    if (v != std::floor(v)) return false;
+    sum += v;
+    demands += v > 0 ? 1 : 0;
+  }
+  return sum < kLargestMeanDemand * demands;
+}
+
 void forecast_regular(OneSeries& out, ForecastModel model, std::span<const double> y,
                       std::size_t horizon, int windows) {
   const Prepared& series = out.series;
@@ -106,8 +127,8 @@ void forecast_regular(OneSeries& out, ForecastModel model, std::span<const doubl
   const auto n = static_cast<std::int64_t>(y.size());
   const bool seasonal = has_seasons(n, series.season_length);
   const auto rolled =
-      roll(model, y, series.season_length, static_cast<int>(std::max<std::size_t>(open, 1)),
-           windows, series.nonnegative);
+      roll(model, series.seldom, y, series.season_length,
+           static_cast<int>(std::max<std::size_t>(open, 1)), windows, series.nonnegative);
   const Window& now = rolled.back();
   out.windows = static_cast<std::int64_t>(rolled.size()) - 1;
   out.weight = now.weight;
@@ -117,6 +138,12 @@ void forecast_regular(OneSeries& out, ForecastModel model, std::span<const doubl
   out.calibrated.unit.push_back(total_unit);
   out.mean = spread(series, now.mix.mean, horizon);
   out.naive = spread(series, now.naive, horizon);
+  const bool counts =
+      is_intermittent(model) || (model == ForecastModel::automatic && series.seldom);
+  if (counts && small_counts(y)) {
+    out.laws = count_laws(rolled, y);
+    out.laws->mean = spread(series, out.laws->mean, horizon);
+  }
   judge(out, std::span(rolled).first(rolled.size() - 1), y);
   if (out.windows < kFewWindows || series.n_known < kFewestForTheta) {
     out.status = Status::small_sample;
@@ -124,6 +151,7 @@ void forecast_regular(OneSeries& out, ForecastModel model, std::span<const doubl
 }
 
 ForecastModel after_fallbacks(ForecastModel model, const Prepared& series, bool repeats) {
+  if (is_intermittent(model) && !series.nonnegative) return ForecastModel::naive;
   const bool theta = model <= ForecastModel::thetaf;
   if (theta && series.n_known < kFewestForTheta) return ForecastModel::naive;
   return model == ForecastModel::seasonal_naive && !repeats ? ForecastModel::naive : model;
@@ -158,6 +186,7 @@ Prepared prepare(std::span<const double> y, std::span<const std::uint8_t> comple
   p.n = static_cast<std::int64_t>(p.y.size());
   for (double v : p.y) p.n_known += std::isnan(v) ? 0 : 1;
   if (!p.constant) drop_closed(p);
+  p.seldom = p.nonnegative && sold_seldom(p.y);
   return p;
 }
 

@@ -3,7 +3,9 @@
 #include "emptor/forecasting/forecast.hpp"
 
 #include "forecasting/calibration.hpp"
+#include "forecasting/count_laws.hpp"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +20,7 @@ struct Prepared {
   int season_length = 1;  ///< of y: without closed places
   bool nonnegative = false;
   bool constant = false;
+  bool seldom = false;  ///< 1.32 periods or more between values above 0; none is negative
   /// Entry h tells of step h + 1: whether its place in the season never sold. Empty: none.
   std::vector<std::uint8_t> closed{};
   [[nodiscard]] bool closed_at(std::size_t step) const {
@@ -39,6 +42,7 @@ struct OneSeries {
   SeasonStatus season = SeasonStatus::none;
   std::vector<double> mean{}, naive{};  ///< by step
   Calibrated calibrated{};              ///< unit NaN where there is no interval; last of the sum
+  std::optional<CountLaws> laws{};  ///< of counts sold seldom: their quantiles are the intervals
   std::int64_t windows = 0;
   double mase = 0, rmsse = 0, smape = 0, bias = 0, naive_mase = 0, naive_smape = 0;
 };

@@ -60,6 +60,23 @@ double total_error(const NaiveFit& fit, int horizon) {
   return fit.sigma * std::sqrt(variance);
 }
 
+/// A flat level that moves by alpha times each error.
+Path predict_intermittent(ForecastModel model, std::span<const double> y, int horizon) {
+  const IntermittentFit fit =
+      fit_intermittent(y, {.model = intermittent_model(model), .law = false});
+  const auto steps = static_cast<std::size_t>(horizon);
+  Path out{std::vector<double>(steps, fit.mean), {}};
+  const double alpha = std::max(fit.alpha, fit.alpha_interval);
+  double variance = 0;
+  for (std::size_t h = 0; h < steps; ++h) {
+    out.scale.push_back(fit.sigma * std::sqrt(1 + static_cast<double>(h) * alpha * alpha));
+    const double moved = 1 + alpha * static_cast<double>(steps - 1 - h);
+    variance += moved * moved;
+  }
+  out.scale.push_back(fit.sigma * std::sqrt(variance));
+  return out;
+}
+
 template <typename Fit>
 Path path(const Fit& fit, int horizon) {
   Path out{forecast(fit, horizon), standard_errors(fit, horizon)};
@@ -77,9 +94,12 @@ Path predict_naive(NaiveModel model, std::span<const double> y, int season_lengt
 
 }  // namespace
 
-std::vector<ForecastModel> members_of(ForecastModel model) {
+std::vector<ForecastModel> members_of(ForecastModel model, bool seldom) {
   if (model != ForecastModel::automatic) return {model};
-  return {ForecastModel::dotm, ForecastModel::thetaf, ForecastModel::seasonal_naive};
+  std::vector<ForecastModel> members{ForecastModel::dotm, ForecastModel::thetaf,
+                                     ForecastModel::seasonal_naive};
+  if (seldom) members.push_back(ForecastModel::tsb);
+  return members;
 }
 
 bool can_repeat_season(std::span<const double> y, int season_length) {
@@ -97,6 +117,12 @@ std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const
   std::optional<Adjusted> adjusted;
   std::vector<Path> out;
   for (ForecastModel model : models) {
+    if (is_intermittent(model) &&
+        std::none_of(y.begin(), y.end(), [](double v) { return v < 0; })) {
+      out.push_back(predict_intermittent(model, y, horizon));
+      continue;
+    }
+    if (is_intermittent(model)) model = ForecastModel::naive;
     if (!is_theta(model)) {
       out.push_back(predict_naive(naive_model(model), y, season_length, seasons, horizon));
       continue;
@@ -137,6 +163,8 @@ namespace {
 constexpr std::array<double, 3> kPriorUnseasonal{0.8, 0.1, 0.1};
 constexpr std::array<double, 3> kPriorSeasonal{0.4, 0.3, 0.3};
 constexpr double kShrinkage = 5;
+/// Of what is sold seldom tsb has this weight, and the others share the rest as they do else.
+constexpr double kPriorTsb = 0.5;
 
 /// Weights of the members at windows[at], from those errors of earlier windows whose actual value
 /// was known then: prior * (shrunk relative mean absolute error)^-4.
@@ -169,7 +197,11 @@ std::vector<double> weights_at(std::span<const Window> windows, std::size_t at,
     const double trust = count / (count + kShrinkage);
     const double relative = reference > 0 ? trust * loss[j] / reference + 1 - trust : 1;
     const double sharp = std::max(relative * relative, 1e-6);
-    weight[j] = prior[j] / (sharp * sharp);
+    const bool is_tsb = j == prior.size();
+    const double share = is_tsb             ? kPriorTsb
+                         : k > prior.size() ? (1 - kPriorTsb) * prior[j]
+                                            : prior[j];
+    weight[j] = share / (sharp * sharp);
     sum += weight[j];
   }
   for (double& w : weight) w /= sum;
@@ -214,7 +246,9 @@ double level_growth(std::span<const double> y, int season_length) {
   return std::max(last / known_last / std::sqrt(squares / known), kLeastGrowth);
 }
 
-std::vector<double> errors(const Window& window, std::span<const double> y) {
+}  // namespace
+
+std::vector<double> window_errors(const Window& window, std::span<const double> y) {
   const std::size_t horizon = window.mix.mean.size();
   std::vector<double> out(horizon + 1, kNaN);
   double total = 0;
@@ -227,15 +261,13 @@ std::vector<double> errors(const Window& window, std::span<const double> y) {
   return out;
 }
 
-}  // namespace
-
-std::vector<Window> roll(ForecastModel model, std::span<const double> y, int season_length,
-                         int horizon, int windows, bool nonnegative) {
+std::vector<Window> roll(ForecastModel model, bool seldom, std::span<const double> y,
+                         int season_length, int horizon, int windows, bool nonnegative) {
   const auto n = static_cast<std::int64_t>(y.size());
   std::vector<std::int64_t> at = origins(n, horizon, season_length, windows);
   std::erase_if(at, [&](std::int64_t o) { return std::isnan(y[static_cast<std::size_t>(o - 1)]); });
   at.push_back(n);
-  const std::vector<ForecastModel> members = members_of(model);
+  const std::vector<ForecastModel> members = members_of(model, seldom);
   std::vector<ForecastModel> models = members;
   models.push_back(ForecastModel::seasonal_naive);
   const bool seasons = has_seasons(n, season_length);
@@ -259,7 +291,7 @@ std::vector<Window> roll(ForecastModel model, std::span<const double> y, int sea
       const double growth = level_growth(seen, season_length);
       for (double& v : w.mix.scale) v *= growth;
     }
-    w.error = errors(w, y);
+    w.error = window_errors(w, y);
   }
   return out;
 }

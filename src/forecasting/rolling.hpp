@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emptor/forecasting/forecast.hpp"
+#include "emptor/forecasting/intermittent.hpp"
 
 #include <array>
 #include <span>
@@ -16,8 +17,17 @@ struct Path {
   std::vector<double> scale{};
 };
 
-/// The models a ForecastModel stands for; `automatic` mixes three.
-std::vector<ForecastModel> members_of(ForecastModel model);
+/// Whether a model is one of intermittent.hpp, and which.
+inline bool is_intermittent(ForecastModel model) noexcept {
+  return model >= ForecastModel::croston && model <= ForecastModel::imapa;
+}
+inline IntermittentModel intermittent_model(ForecastModel model) noexcept {
+  return static_cast<IntermittentModel>(static_cast<int>(model) -
+                                        static_cast<int>(ForecastModel::croston));
+}
+
+/// The models a ForecastModel stands for; `automatic` mixes three, and tsb of what is sold seldom.
+std::vector<ForecastModel> members_of(ForecastModel model, bool seldom);
 
 /// The fewest known values a theta model is fitted to.
 inline constexpr std::int64_t kFewestForTheta = 6;
@@ -31,7 +41,8 @@ inline bool has_seasons(std::int64_t n, int season_length) noexcept {
 bool can_repeat_season(std::span<const double> y, int season_length);
 
 /// What each model says at the end of y, which begins and ends with a known value. seasonal_naive
-/// is naive unless `seasons`, theta models are under kFewestForTheta values.
+/// is naive unless `seasons`, theta models are under kFewestForTheta values, models of
+/// intermittent demand are if a value is under 0.
 /// `adjusted` tells whether theta models saw a season and took it out.
 std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const double> y,
                           int season_length, bool seasons, int horizon, bool* adjusted = nullptr);
@@ -52,9 +63,12 @@ struct Window {
 /// they have seen two of them where that leaves `windows` values, else at least one.
 std::vector<std::int64_t> origins(std::int64_t n, int horizon, int season_length, int windows);
 
+/// actual - forecast of each step, last of their sum; NaN where y ends before.
+std::vector<double> window_errors(const Window& window, std::span<const double> y);
+
 /// All windows of a series in time order, ending with the present one (origin n, no errors).
 /// Origins whose last value is missing are left out. `nonnegative` sets forecasts under 0 to 0.
-std::vector<Window> roll(ForecastModel model, std::span<const double> y, int season_length,
-                         int horizon, int windows, bool nonnegative);
+std::vector<Window> roll(ForecastModel model, bool seldom, std::span<const double> y,
+                         int season_length, int horizon, int windows, bool nonnegative);
 
 }  // namespace emptor::forecasting

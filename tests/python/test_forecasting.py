@@ -208,3 +208,17 @@ def test_threads_do_not_change_a_bit():
         other = ef.forecast(series, horizon=5, threads=threads)
         for name in ("forecast", "forecast_low_80", "forecast_high_95"):
             assert one[name].tobytes() == other[name].tobytes()
+
+
+def test_seldom_sold_counts_have_whole_intervals():
+    parts = [0, 2, 0, 1, 0, 11, 0, 0, 0, 0, 2, 0, 6, 3, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
+    frame = ef.forecast({"part": parts}, horizon=3)
+    for name in ("forecast_low_80", "forecast_high_80", "forecast_low_95", "forecast_high_95"):
+        np.testing.assert_array_equal(frame[name], np.floor(frame[name]))
+    assert (frame["forecast_low_80"] == 0).all() and (frame["forecast_high_95"] > 5).all()
+    tsb = ef.forecast({"part": parts}, horizon=3, model="tsb")
+    assert len(set(tsb["forecast"])) == 1
+    accuracy = ef.forecast_accuracy({"part": parts}, horizon=3).select("all")
+    assert accuracy["weight_tsb"][0] > 0 and 0 < accuracy["coverage_95"][0] <= 1
+    total = ef.forecast_total({"part": parts}, horizon=3)
+    assert total["total_high_95"][0] >= frame["forecast_high_95"].max()

@@ -19,7 +19,8 @@
 namespace emptor::forecasting {
 
 enum class ForecastModel : std::uint8_t {
-  automatic,  ///< "auto": dotm, thetaf and seasonal_naive, mixed by their errors in the past
+  automatic,  ///< "auto": dotm, thetaf and seasonal_naive, and tsb of what is sold seldom, mixed
+              ///< by their errors in the past
   stm,        ///< this and the next four: theta.hpp
   otm,
   dstm,
@@ -29,8 +30,14 @@ enum class ForecastModel : std::uint8_t {
   seasonal_naive,
   drift,
   mean,
+  croston,  ///< this and the next four, for what is sold seldom: intermittent.hpp
+  sba,
+  tsb,
+  adida,
+  imapa,
 };
-/// "auto", "stm", "otm", "dstm", "dotm", "thetaf", "naive", "seasonal_naive", "drift", "mean".
+/// "auto", "stm", "otm", "dstm", "dotm", "thetaf", "naive", "seasonal_naive", "drift", "mean",
+/// "croston", "sba", "tsb", "adida", "imapa".
 EMPTOR_EXPORT std::span<const std::string_view> forecast_model_labels() noexcept;
 /// @throws InvalidArgument with the nearest label; `argument` names the argument.
 EMPTOR_EXPORT ForecastModel parse_forecast_model(std::string_view text,
@@ -107,11 +114,12 @@ struct ForecastAccuracy {
   std::string by{};
   std::shared_ptr<const Dictionary> groups{};
   std::vector<std::int32_t> series{};
-  std::vector<std::int64_t> n{};                ///< values from the first to the last known one
-  std::vector<std::int64_t> windows{};          ///< past origins
-  std::vector<ForecastModel> model{};           ///< what was used, after fallbacks
-  std::array<std::vector<double>, 3> weight{};  ///< of dotm, thetaf, seasonal_naive in `automatic`
-  std::vector<ForecastModel> naive_model{};     ///< naive, or seasonal_naive from two seasons on
+  std::vector<std::int64_t> n{};        ///< values from the first to the last known one
+  std::vector<std::int64_t> windows{};  ///< past origins
+  std::vector<ForecastModel> model{};   ///< what was used, after fallbacks
+  /// Of dotm, thetaf, seasonal_naive and tsb in `automatic`.
+  std::array<std::vector<double>, 4> weight{};
+  std::vector<ForecastModel> naive_model{};  ///< naive, or seasonal_naive from two seasons on
   std::vector<std::int64_t> season_length{};
   std::vector<SeasonStatus> season{};
   std::vector<double> mase{};   ///< mean absolute error over that of the naive model in sample

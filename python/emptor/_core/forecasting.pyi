@@ -16,6 +16,13 @@ __all__: list[str] = [
     "forecast_total",
 ]
 
+def _intermittent_fit(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    model: str,
+    alpha: float = 0.0,
+    alpha_interval: float = 0.0,
+) -> dict: ...
 def _theta_fit(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,

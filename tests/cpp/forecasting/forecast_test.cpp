@@ -307,14 +307,14 @@ TEST(Forecast, TheSumOfOneStepIsThatStep) {
 
 // What was forecast in the past may not change with what came later.
 TEST(Forecast, TheWindowsDoNotSeeAhead) {
-  const auto a = roll(ForecastModel::automatic, kAirPassengers, 12, 6, 20, true);
+  const auto a = roll(ForecastModel::automatic, false, kAirPassengers, 12, 6, 20, true);
   ASSERT_EQ(a.size(), 21u);
   for (std::size_t i = 0; i < a.size(); ++i) {
     std::vector<double> later(kAirPassengers);
     for (auto t = static_cast<std::size_t>(a[i].origin); t < later.size(); ++t) {
       later[t] *= t % 2 == 0 ? 3 : 0.1;
     }
-    const auto b = roll(ForecastModel::automatic, later, 12, 6, 20, true);
+    const auto b = roll(ForecastModel::automatic, false, later, 12, 6, 20, true);
     EXPECT_TRUE(same_bits(a[i].mix.mean, b[i].mix.mean)) << a[i].origin;
     EXPECT_TRUE(same_bits(a[i].mix.scale, b[i].mix.scale)) << a[i].origin;
     EXPECT_EQ(a[i].weight, b[i].weight) << a[i].origin;
@@ -347,7 +347,7 @@ TEST(Forecast, TwoYearsOfWeeksHaveWindows) {
 
 // The accuracy table against the windows it was made from.
 TEST(Forecast, AccuracyIsThatOfTheWindows) {
-  const auto windows = roll(ForecastModel::automatic, kAirPassengers, 12, 3, 20, true);
+  const auto windows = roll(ForecastModel::automatic, false, kAirPassengers, 12, 3, 20, true);
   double error = 0, smape = 0, count = 0, scale = 0;
   for (const Window& w : windows) {
     for (std::size_t h = 0; h < 3; ++h) {
@@ -471,7 +471,7 @@ TEST(Forecast, Input) {
   } catch (const InvalidArgument& e) {
     EXPECT_STREQ(e.what(),
                  "model is 'dotn'; did you mean 'dotm'; there are auto stm otm dstm dotm thetaf "
-                 "naive seasonal_naive drift mean");
+                 "naive seasonal_naive drift mean croston sba tsb adida imapa");
   }
   // No series at all, and no past forecasts: results without rows and without accuracy.
   EXPECT_EQ(forecast(SeriesView{}).forecast.size(), 1u);
