@@ -11,6 +11,8 @@ void bind_customers(py::module_& core) {
   bind_declining(m);
   bind_fit_spend(m);
   bind_expected_spend(m);
+  bind_nps(m);
+  bind_retention(m);
   bind_rfm(m);
   bind_survival(m);
   bind_purchase_columns(m);

@@ -11,8 +11,10 @@ void bind_expected_purchases(pybind11::module_& m);
 void bind_expected_spend(pybind11::module_& m);
 void bind_fit_purchases(pybind11::module_& m);
 void bind_fit_spend(pybind11::module_& m);
+void bind_nps(pybind11::module_& m);
 void bind_p_alive(pybind11::module_& m);
 void bind_purchase_summary(pybind11::module_& m);
+void bind_retention(pybind11::module_& m);
 void bind_rfm(pybind11::module_& m);
 void bind_survival(pybind11::module_& m);
 

@@ -35,3 +35,54 @@ def customer_timeline(history: Any, *, theme: Theme = LIGHT, width: int = 760) -
         now.mark_rule(color=theme.soft, strokeDash=[4, 3]).encode(x=x),
     )
     return finish(chart, theme, width, 200)
+
+
+def retention(
+    found: Any, *, measure: str = "retained", theme: Theme = LIGHT, width: int = 760
+) -> alt.Chart:
+    """A heat map of a retention triangle: cohorts down, periods after across.
+
+    ``found`` is a frame of ``customers.retention``; ``customers.retention_triangle`` is its table.
+    Cells whose period is not over are left out, as those after the moment are.
+    """
+    from .customers import retention_triangle
+
+    alt = altair()
+    money = measure == "revenue"
+    count = measure == "active"
+    table = retention_triangle(found, measure=measure)
+    cells = []
+    for row in table.rows():
+        cohort, n = str(row["cohort"]), row["n"]
+        cells += [
+            {"cohort": cohort, "n": n, "periods": int(name), "value": value}
+            for name, value in row.items()
+            if name not in ("cohort", "n") and value is not None and value == value
+        ]
+    form = "~s" if money else ",.0f" if count else ".0%"
+    period = table.info["period"]
+    base = alt.Chart(alt.Data(values=cells)).encode(
+        x=alt.X(
+            "periods:O",
+            title=f"{period}s after the first purchase",
+            axis=alt.Axis(labelAngle=0, grid=False),
+        ),
+        y=alt.Y("cohort:O", title=None, axis=alt.Axis(grid=False)),
+    )
+    # The cohort's own period is 1 by definition and would take all the colour.
+    later = [cell["value"] for cell in cells if cell["periods"] > 0] or [1.0]
+    scale = alt.Scale(domain=[0, max(later) or 1.0], range=[theme.grid, theme.main], clamp=True)
+    squares = base.mark_rect().encode(
+        color=alt.Color(
+            "value:Q", title=measure.replace("_", " "), scale=scale, legend=alt.Legend(format=form)
+        ),
+        tooltip=["cohort:O", "periods:O", "n:Q", alt.Tooltip("value:Q", format=form)],
+    )
+    if width < 500 or len({cell["periods"] for cell in cells}) > 18:  # no room for numbers
+        return finish(squares, theme, width, min(24 * max(1, len(table)) + 20, 900))
+    half = 0.5 * scale.domain[1]
+    text = base.mark_text(fontSize=11).encode(
+        text=alt.Text("value:Q", format=form),
+        color=alt.condition(f"datum.value > {half}", alt.value("#ffffff"), alt.value(theme.text)),
+    )
+    return finish(squares + text, theme, width, min(24 * max(1, len(table)) + 20, 900))

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
-from ._customer_charts import customer_timeline
+from ._customer_charts import customer_timeline, retention
 from ._mining_charts import matrix, network, rules, sequence_flow
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "forecast",
     "matrix",
     "network",
+    "retention",
     "rules",
     "segments",
     "sequence_flow",

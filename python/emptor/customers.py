@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from . import _wording
+from ._cohorts import nps, retention, retention_triangle
 from ._core import customers as _core
 from ._public import public
 from ._purchases import (
@@ -52,8 +53,8 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (expected_spend, fit_spend, incidence, log_rank, spend_fit, survival,
-                  survival_quantiles, survival_summary):  # fmt: skip
+for _function in (expected_spend, fit_spend, incidence, log_rank, nps, retention_triangle,
+                  spend_fit, survival, survival_quantiles, survival_summary):  # fmt: skip
     _function.__module__ = __name__
 SpendFit.__module__ = __name__
 
@@ -70,9 +71,12 @@ __all__ = [
     "fit_spend",
     "incidence",
     "log_rank",
+    "nps",
     "p_alive",
     "purchase_fit",
     "purchase_summary",
+    "retention",
+    "retention_triangle",
     "rfm",
     "rfm_cuts",
     "rfm_segments",

@@ -22,9 +22,11 @@ __all__: list[str] = [
     "fit_purchases",
     "fit_spend",
     "log_rank",
+    "nps",
     "p_alive",
     "purchase_fit",
     "purchase_summary",
+    "retention",
     "rfm",
     "rfm_cuts",
     "rfm_segments",
@@ -377,6 +379,37 @@ def log_rank(
     Raises InvalidArgument as check(), and without groups.
     """
 
+def nps(
+    score: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    groups: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    compare: str = "none",
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Net Promoter Score: the share of promoters (9, 10) less that of detractors (0 to 6), in points.
+
+    The interval is the adjusted Wald one that did best in the comparison by Rocks (2016): three
+    quarters of an answer are added to promoters and to detractors and one and a half to passives.
+    That of a change between two groups is made from both (the method of variance estimates
+    recovery, as Newcombe's 1998 for shares). Answers are taken as independent and as those of
+    people like the ones who did not answer, which no interval can tell.
+
+    Raises InvalidArgument for a score that is no whole number from 0 to 10, naming its row.
+
+    Options
+    -------
+    compare
+        What a group's score is compared with: "none", "previous" (the group
+        before it, for periods) or "rest" (all other groups together).
+    level
+        confidence of the intervals
+    """
+
 def p_alive(
     fit: PurchaseFit,
     summary: PurchaseColumns,
@@ -443,6 +476,47 @@ def purchase_summary(
         holdout begins, and what was bought in it stands beside.
     unit
         of recency, T and the gaps
+    """
+
+def retention(
+    sales: emptor._core.data.Sales,
+    *,
+    period: str = "month",
+    rolling: int = 3,
+    new_after: str = "180 days",
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Of customers won in a period, what share buys in each period after, and what revenue stays?
+
+    A cohort is the customers whose first purchase lies in a period. `retained` counts who bought in
+    exactly that period (bracketed retention), `rolling` in it or the ones just before, `unbounded`
+    in it or any later one so far, which only grows with time. Net revenue retention is the
+    cohort's net revenue over that of its own period, gross counts each customer for at most what he
+    brought then. Cells whose period is not over at the moment hold what came so far and have status
+    extrapolated; cells after the moment have no row.
+
+    Intervals: Wilson's for shares; for money the linearised variance of a ratio clustered by
+    customer, on the log scale for net, with Student's t of Satterthwaite's degrees of freedom.
+    Under 10 customers (or, for money, 10 who bought) nothing is said (not_enough_data), under 30
+    the status is small_sample.
+
+    Raises InvalidArgument for days not set, options out of range or more than 2,000 cohorts.
+
+    Options
+    -------
+    period
+        day, week (ISO), month, quarter or year
+    rolling
+        periods that rolling retention looks back over
+    new_after
+        Customers first seen this soon after the data begin are in no cohort:
+        nobody knows whether they are new.
+    level
+        confidence of the intervals
     """
 
 def rfm(
