@@ -169,15 +169,6 @@ void resize(Itemsets& to, std::size_t sets, std::size_t items, const Context& co
   });
 }
 
-// Memory that is written before it is read.
-template <typename T>
-std::unique_ptr<T[]> room_for(std::uint64_t n) {
-  const std::size_t bytes = core::fill_large_pages(n * sizeof(T));
-  std::unique_ptr<T[]> room(new T[bytes / sizeof(T)]);
-  core::ask_for_large_pages(room.get(), bytes / sizeof(T) * sizeof(T));
-  return room;
-}
-
 // Writes the sets of groups as keys into their buckets, then the buckets, sorted, into rows.
 template <typename Keys>
 class Writer {
@@ -199,9 +190,9 @@ class Writer {
   }
 
   void write(Itemsets& to) {
-    key_ = room_for<Key>(buckets_.sets);
-    large_ = room_for<std::uint32_t>(buckets_.large_items);
-    if constexpr (kMayBeLarge) keys_.set_large(large_.get());
+    key_ = core::LargeArray<Key>(buckets_.sets);
+    large_ = core::LargeArray<std::uint32_t>(buckets_.large_items);
+    if constexpr (kMayBeLarge) keys_.set_large(large_.data());
     next_.reset(new std::atomic<std::uint64_t>[buckets_.bucket.size()]);
     for (std::size_t b = 0; b < buckets_.bucket.size(); ++b) next_[b] = 0;
     alone_ = core::thread_count(context_, chunks_.size()) == 1;
@@ -216,7 +207,7 @@ class Writer {
   Key* places(std::size_t bucket, std::uint64_t n) {
     auto& next = next_[bucket];
     const std::uint64_t first = next.load(std::memory_order_relaxed);
-    Key* const keys = key_.get() + buckets_.bucket[bucket].first;
+    Key* const keys = key_.data() + buckets_.bucket[bucket].first;
     if (!alone_) return keys + next.fetch_add(n, std::memory_order_relaxed);
     next.store(first + n, std::memory_order_relaxed);
     return keys + first;
@@ -260,9 +251,9 @@ class Writer {
 
   void put_large(const Bucket& bucket, std::span<const std::uint32_t> set, Key& key) {
     if constexpr (kMayBeLarge) {
-      const auto k = static_cast<std::uint64_t>(&key - key_.get()) - bucket.first;
+      const auto k = static_cast<std::uint64_t>(&key - key_.data()) - bucket.first;
       key.rest = bucket.first_large + k * set.size();
-      std::copy(set.begin(), set.end(), large_.get() + key.rest);
+      std::copy(set.begin(), set.end(), large_.data() + key.rest);
     }
   }
 
@@ -293,7 +284,7 @@ class Writer {
   void write_bucket(const Bucket& bucket, std::uint64_t rows, std::vector<Key>& spare,
                     Itemsets& to) {
     if (spare.size() < bucket.n) spare.resize(bucket.n);
-    Key* const key = key_.get() + bucket.first;
+    Key* const key = key_.data() + bucket.first;
     sort_keys(keys_, key, bucket.n, bucket.size, spare.data());
     if (bucket.first >= rows) return;
     const std::uint64_t n = std::min(bucket.n, rows - bucket.first);
@@ -316,8 +307,8 @@ class Writer {
   const Context& context_;
   Keys keys_;
   Buckets buckets_;
-  std::unique_ptr<Key[]> key_{};
-  std::unique_ptr<std::uint32_t[]> large_{};
+  core::LargeArray<Key> key_{};
+  core::LargeArray<std::uint32_t> large_{};
   std::unique_ptr<std::atomic<std::uint64_t>[]> next_ {};  // per bucket: keys it has
   bool alone_ = false;
 };

@@ -2,8 +2,6 @@
 
 #include "emptor/core/error.hpp"
 
-#include "core/large_pages.hpp"
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -71,7 +69,8 @@ void Chunk::add_page(std::size_t words, std::atomic<std::size_t>& memory,
                      std::size_t memory_limit) {
   constexpr std::size_t kFirst = 1024;
   constexpr std::size_t kLargest = std::size_t{1} << 20;
-  const std::size_t grown = pages_.empty() ? kFirst : std::min(pages_.back().size * 2, kLargest);
+  const std::size_t grown =
+      pages_.empty() ? kFirst : std::min(pages_.back().words.size() * 2, kLargest);
   const std::size_t size = std::max(grown, words);
   const std::size_t total = memory.fetch_add(size * 4, std::memory_order_relaxed) + size * 4;
   if (memory_limit > 0 && total > memory_limit) {
@@ -81,18 +80,17 @@ void Chunk::add_page(std::size_t words, std::atomic<std::size_t>& memory,
                       " MB; raise min_count or memory_limit, lower max_items, "
                       "or set max_sets");
   }
-  pages_.push_back({std::unique_ptr<std::uint32_t[]>(new std::uint32_t[size]), 0, size});
-  core::ask_for_large_pages(pages_.back().words.get(), size * 4);
+  pages_.push_back({core::LargeArray<std::uint32_t>(size), 0});
 }
 
 void Chunk::push(std::uint64_t count, std::span<const std::uint32_t> base,
                  std::span<const std::uint32_t> free, std::atomic<std::size_t>& memory,
                  std::size_t memory_limit) {
   const std::size_t words = 4 + base.size() + free.size();
-  if (pages_.empty() || pages_.back().used + words > pages_.back().size)
+  if (pages_.empty() || pages_.back().used + words > pages_.back().words.size())
     add_page(words, memory, memory_limit);
   Page& page = pages_.back();
-  std::uint32_t* p = page.words.get() + page.used;
+  std::uint32_t* p = page.words.data() + page.used;
   p[0] = static_cast<std::uint32_t>(count);
   p[1] = static_cast<std::uint32_t>(count >> 32);
   p[2] = static_cast<std::uint32_t>(base.size());
@@ -106,7 +104,7 @@ void Chunk::push(std::uint64_t count, std::span<const std::uint32_t> base,
 
 std::size_t Chunk::bytes() const noexcept {
   std::size_t sum = 0;
-  for (const Page& page : pages_) sum += page.size * 4;
+  for (const Page& page : pages_) sum += page.words.size() * 4;
   return sum;
 }
 

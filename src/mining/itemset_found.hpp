@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <span>
 #include <vector>
@@ -61,7 +60,7 @@ class Chunk {
   template <typename Use>
   void for_each(Use use) const {
     for (const Page& page : pages_) {
-      for (const std::uint32_t* p = page.words.get(); p != page.words.get() + page.used;) {
+      for (const std::uint32_t* p = page.words.data(); p != page.words.data() + page.used;) {
         const Group group{p[0] | std::uint64_t{p[1]} << 32, {p + 4, p[2]}, {p + 4 + p[2], p[3]}};
         p += 4 + group.base.size() + group.free.size();
         use(group);
@@ -72,8 +71,8 @@ class Chunk {
 
  private:
   struct Page {
-    std::unique_ptr<std::uint32_t[]> words;
-    std::size_t used, size;
+    core::LargeArray<std::uint32_t> words;
+    std::size_t used;
   };
   std::uint64_t count_free(std::size_t n_base, std::size_t n_free, std::uint32_t min_items,
                            std::uint32_t max_items, std::uint64_t n);

@@ -2,8 +2,6 @@
 
 #include "emptor/core/error.hpp"
 
-#include "core/large_pages.hpp"
-
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -194,7 +192,7 @@ Database make_database(const Rows& rows, std::uint64_t min_count,
 
   // Occurrences by item; then rows filled item by item, which leaves them
   // ascending.
-  core::resize_in_large_pages(db.row, total);
+  db.row = core::LargeArray<std::uint32_t>(total);
   std::vector<std::uint32_t> next(db.begin.begin(), db.begin.end() - 1);
   std::vector<std::uint32_t> start;
   start.reserve(chosen.size());
@@ -214,8 +212,8 @@ Database make_database(const Rows& rows, std::uint64_t min_count,
     if (rows.weighted()) db.row_weight.push_back(rows.weight(b));
   }
   db.n_rows = static_cast<std::uint32_t>(start.size());
-  core::resize_in_large_pages(db.item, place);
-  core::resize_in_large_pages(db.occurrence, total);
+  db.item = core::LargeArray<std::uint32_t>(place);
+  db.occurrence = core::LargeArray<Occurrence>(total);
   if (rows.weighted()) db.weight.resize(total);
   std::vector<std::uint32_t> cursor = start;
   for (std::uint32_t rank = 0; rank < n; ++rank) {

@@ -3,6 +3,8 @@
 #include "emptor/core/context.hpp"
 #include "emptor/data/baskets.hpp"
 
+#include "core/large_pages.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -38,10 +40,11 @@ struct Database {
   std::vector<std::int32_t> code{};    ///< per item
   std::vector<std::uint64_t> count{};  ///< per item, by weight
   std::vector<std::uint32_t> rank{};   ///< per item: itself
-  std::vector<std::uint32_t> item{}, begin{};
-  std::vector<Occurrence> occurrence{};
-  std::vector<std::uint64_t> weight{};  ///< per occurrence
-  std::vector<std::uint32_t> row{};     ///< per occurrence: its row
+  core::LargeArray<std::uint32_t> item{};
+  std::vector<std::uint32_t> begin{};
+  core::LargeArray<Occurrence> occurrence{};
+  std::vector<std::uint64_t> weight{};    ///< per occurrence
+  core::LargeArray<std::uint32_t> row{};  ///< per occurrence: its row
   std::vector<std::uint64_t> row_weight{};
   std::uint32_t n_rows = 0;
   std::uint64_t total = 0;           ///< weight of all baskets that hold `base`

@@ -197,13 +197,13 @@ AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
   const bool cut = options.top > 0 && options.top < static_cast<std::int64_t>(found);
   const std::size_t n = cut ? index(options.top) : found;
   check_memory(found, n, options.measures.size(), context);
-  const std::vector<Split> splits = first_splits(sets, n_items, blocks, n, context);
+  const core::LargeArray<Split> splits = first_splits(sets, n_items, blocks, n, context);
   AssociationRules result;
   result.baskets = sets.baskets;
   result.single = options.max_consequent == 1;
   result.n_found = static_cast<std::int64_t>(found);
   result.truncated = cut;
-  fill(sets, splits, context, result);
+  fill(sets, {splits.data(), splits.size()}, context, result);
   result.measures = rule_measures(
       {result.n_baskets, result.n_antecedent, result.n_consequent, result.baskets, {}, {}},
       {.measures = options.measures, .level = options.level, .intervals = options.intervals},

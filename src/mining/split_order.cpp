@@ -1,6 +1,5 @@
 #include "mining/split_order.hpp"
 
-#include "core/large_pages.hpp"
 #include "core/parallel.hpp"
 #include "core/sort_by_word.hpp"
 
@@ -91,21 +90,16 @@ std::vector<Places> places_of(const ItemsetCountsView& sets,
 
 }  // namespace
 
-std::vector<Split> first_splits(const ItemsetCountsView& sets, std::int32_t n_items,
-                                const std::vector<std::vector<Split>>& blocks, std::size_t n,
-                                const Context& context) {
+core::LargeArray<Split> first_splits(const ItemsetCountsView& sets, std::int32_t n_items,
+                                     const std::vector<std::vector<Split>>& blocks, std::size_t n,
+                                     const Context& context) {
   const std::vector<std::uint32_t> rank = ranks(sets, n_items);
   std::vector<std::uint32_t> set_of(rank.size());
   for (std::size_t s = 0; s < rank.size(); ++s) set_of[rank[s]] = static_cast<std::uint32_t>(s);
   std::vector<Places> places = places_of(sets, blocks, context);
   const auto total = static_cast<std::size_t>(places.back().back());
-  std::vector<Keyed> keyed;
-  std::vector<Keyed> spare;
-  core::reserve_in_large_pages(keyed, total);
-  core::reserve_in_large_pages(spare, total);
-  core::parallel_for(context, 2, [&](std::size_t which) {
-    core::resize_in_large_pages(which == 0 ? keyed : spare, total);
-  });
+  core::LargeArray<Keyed> keyed(total);
+  core::LargeArray<Keyed> spare(total);
   core::parallel_for(context, blocks.size(), [&](std::size_t b) {
     for (const Split& split : blocks[b]) {
       const std::uint64_t key = key_of(sets, split);
@@ -126,8 +120,7 @@ std::vector<Split> first_splits(const ItemsetCountsView& sets, std::int32_t n_it
                                               : x.consequent < y.consequent;
         });
   });
-  std::vector<Split> splits;
-  core::resize_in_large_pages(splits, n);
+  core::LargeArray<Split> splits(n);
   constexpr std::size_t kRules = 16384;
   core::parallel_ranges(context, n, kRules, [&](std::size_t begin, std::size_t stop) {
     for (std::size_t i = begin; i < stop; ++i) {

@@ -3,9 +3,9 @@
 #include "emptor/core/context.hpp"
 #include "emptor/mining/measures.hpp"
 
+#include "core/large_pages.hpp"
+
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <vector>
 
 namespace emptor::mining {
@@ -25,8 +25,8 @@ inline double expected_of(const ItemsetCountsView& sets, const Split& split) noe
 /// The first `n` of the rules: the largest excess first, then by items of the antecedent, then of
 /// the consequent. `blocks` hold each rule once, `n` is at most their number. Items are below
 /// n_items.
-std::vector<Split> first_splits(const ItemsetCountsView& sets, std::int32_t n_items,
-                                const std::vector<std::vector<Split>>& blocks, std::size_t n,
-                                const Context& context);
+core::LargeArray<Split> first_splits(const ItemsetCountsView& sets, std::int32_t n_items,
+                                     const std::vector<std::vector<Split>>& blocks, std::size_t n,
+                                     const Context& context);
 
 }  // namespace emptor::mining
