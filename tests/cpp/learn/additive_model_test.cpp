@@ -1,0 +1,3 @@
+#include "emptor/learn/additive_model.hpp"
+
+#include <gtest/gtest.h>

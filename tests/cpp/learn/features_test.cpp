@@ -1,0 +1,3 @@
+#include "emptor/learn/features.hpp"
+
+#include <gtest/gtest.h>
