@@ -19,7 +19,7 @@ namespace emptor::learn {
 namespace {
 
 constexpr std::size_t kScreenRows = 200000;
-constexpr std::size_t kRowsOfBags = 30000;
+constexpr std::size_t kRowsOfBags = 100000;
 constexpr std::int64_t kFew = 50;  // events or others under which the status is small_sample
 
 void check(const AdditiveOptions& options, std::size_t features) {
@@ -34,6 +34,7 @@ void check(const AdditiveOptions& options, std::size_t features) {
     fail("learning_rate must lie in (0, 1], as 0.1");
   if (!(options.penalty > 0)) fail("penalty must be above 0");
   if (!(options.min_leaf >= 0)) fail("min_leaf must be 0 or more");
+  if (!(options.min_gain >= 0)) fail("min_gain must be 0 or more");
   if (!(options.validation > 0 && options.validation < 1))
     fail("validation must lie between 0 and 1, as 0.15");
   if (options.patience < 1) fail("patience must be 1 or more");
@@ -47,7 +48,7 @@ void check(const AdditiveOptions& options, std::size_t features) {
 
 std::size_t bags_of(const AdditiveOptions& options, std::size_t rows) {
   if (options.bags > 0) return static_cast<std::size_t>(options.bags);
-  return std::clamp<std::size_t>(kRowsOfBags / std::max<std::size_t>(rows, 1), 1, 8);
+  return std::clamp<std::size_t>(kRowsOfBags / std::max<std::size_t>(rows, 1), 1, 16);
 }
 
 void check_memory(const Context& context, std::size_t rows, std::size_t columns, std::size_t bags) {
@@ -139,7 +140,7 @@ std::vector<Candidate> best_pairs(const AdditiveModel& model, std::span<const st
   for (std::size_t a = 0; a < free.size(); ++a)
     for (std::size_t b = a + 1; b < free.size(); ++b)
       pairs.push_back({0, static_cast<std::int32_t>(a), static_cast<std::int32_t>(b)});
-  const StepRule rule{options.penalty, options.min_leaf, 1, 2};
+  const StepRule rule{options.penalty, options.min_leaf, 1, 2, options.min_gain};
   core::parallel_for(context, pairs.size(), [&](std::size_t k) {
     const auto a = static_cast<std::size_t>(pairs[k].first);
     const auto b = static_cast<std::size_t>(pairs[k].second);

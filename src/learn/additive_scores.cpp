@@ -12,13 +12,13 @@ constexpr std::size_t kBlock = 4096;
 
 }  // namespace
 
-AdditiveScores additive_scores(const AdditiveModel& model, std::span<const Feature> features,
-                               bool contributions, const Context& context) {
+ModelScores additive_scores(const AdditiveModel& model, std::span<const Feature> features,
+                            bool contributions, const Context& context) {
   std::vector<FeatureInfo> info;
   for (const FeatureBins& feature : model.features) info.push_back(feature.info);
   const MatchedFeatures given = match(info, features, "additive_scores");
   const std::size_t rows = features.empty() ? 0 : features.front().size();
-  AdditiveScores result;
+  ModelScores result;
   result.diff = given.diff;
   result.terms = model.terms.size();
   result.log_odds.assign(rows, model.intercept);

@@ -20,40 +20,80 @@ constexpr std::size_t kSets = 4;
 using Pair = double __attribute__((vector_size(16)));
 using FloatPair = float __attribute__((vector_size(8)));
 
-/// exp(x) to 2e-7 relative, for |x| <= 80: powers of two by the exponent's bits, the rest by a
-/// polynomial (minimax on [-ln 2 / 2, ln 2 / 2]).
-EMPTOR_INLINE float fast_exp(float x) {
+/// Vectors as wide as a target's: compilers would keep wider ones in memory.
+struct By4 {
+  using Float = float __attribute__((vector_size(16)));
+  using Int = std::int32_t __attribute__((vector_size(16)));
+};
+struct By8 {
+  using Float = float __attribute__((vector_size(32)));
+  using Int = std::int32_t __attribute__((vector_size(32)));
+};
+
+struct Gradients {
+  alignas(64) float first[kBlock];
+  alignas(64) float second[kBlock];
+};
+
+/// x becomes exp(x) to 2e-7 relative, for |x| <= 80: powers of two by the exponent's bits, the rest
+/// by a polynomial (minimax on [-ln 2 / 2, ln 2 / 2]).
+template <typename Width>
+EMPTOR_INLINE void exponentiate(typename Width::Float& x) {
+  using Float = typename Width::Float;
+  using Int = typename Width::Int;
   constexpr float kMagic = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
-  const float shifted = x * 1.44269504F + kMagic;
-  const auto power = std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(kMagic);
-  const float whole = shifted - kMagic;
-  const float r = (x - whole * 0.693359375F) + whole * 2.12194440e-4F;
-  float poly = 1.9875691500e-4F;
-  poly = poly * r + 1.3981999507e-3F;
+  const Float shifted = x * 1.44269504F + kMagic;
+  Int power;
+  __builtin_memcpy(&power, &shifted, sizeof power);
+  power = (power - std::bit_cast<std::int32_t>(kMagic) + 127) << 23;
+  const Float whole = shifted - kMagic;
+  const Float r = (x - whole * 0.693359375F) + whole * 2.12194440e-4F;
+  Float poly = r * 1.9875691500e-4F + 1.3981999507e-3F;
   poly = poly * r + 8.3334519073e-3F;
   poly = poly * r + 4.1665795894e-2F;
   poly = poly * r + 1.6666665459e-1F;
   poly = poly * r + 5.0000001201e-1F;
   poly = poly * r * r + r + 1.0F;
-  return poly * std::bit_cast<float>((power + 127) << 23);
+  __builtin_memcpy(&x, &power, sizeof x);
+  x *= poly;
 }
 
-EMPTOR_INLINE void gradients(const Turn& turn, std::size_t begin, std::size_t n, float* pairs) {
-  const float* score = turn.score + begin;
-  const float* outcome = turn.outcome + begin;
-  const float* weight = turn.weight + begin;
-  for (std::size_t i = 0; i < n; ++i) {
-    const float bounded = std::min(30.0F, std::max(-30.0F, score[i]));
-    const float p = 1.0F / (1.0F + fast_exp(-bounded));
-    pairs[2 * i] = weight[i] * (outcome[i] - p);
-    pairs[2 * i + 1] = weight[i] * (p * (1.0F - p));
+/// First and second derivatives of the log-likelihood of the rows.
+template <typename Width>
+EMPTOR_INLINE void differentiate(const float* score, const float* outcome, const float* weight,
+                                 std::size_t n, Gradients& out) {
+  using Float = typename Width::Float;
+  constexpr std::size_t kLanes = sizeof(Float) / sizeof(float);
+  const Float far = Float{} + 30.0F;
+  for (std::size_t i = 0; i < n; i += kLanes) {
+    // The last vector may be short; the arrays of `out` hold whole ones.
+    const std::size_t bytes = std::min(kLanes, n - i) * sizeof(float);
+    Float z{}, y{}, w{};
+    if (bytes == sizeof(Float)) {
+      __builtin_memcpy(&z, score + i, sizeof z);
+      __builtin_memcpy(&y, outcome + i, sizeof y);
+      __builtin_memcpy(&w, weight + i, sizeof w);
+    } else {
+      __builtin_memcpy(&z, score + i, bytes);
+      __builtin_memcpy(&y, outcome + i, bytes);
+      __builtin_memcpy(&w, weight + i, bytes);
+    }
+    z = -z;
+    z = z > far ? far : z;
+    z = z < -far ? -far : z;
+    exponentiate<Width>(z);
+    const Float p = 1.0F / (1.0F + z);
+    const Float g = w * (y - p), h = w * (p * (1.0F - p));
+    __builtin_memcpy(out.first + i, &g, sizeof g);
+    __builtin_memcpy(out.second + i, &h, sizeof h);
   }
 }
 
+template <typename Width>
 EMPTOR_INLINE void turn_by(const Turn& turn, std::size_t bins, double* sums) {
   alignas(64) Pair sets[kSets][kMaxBins];
   for (auto& set : sets) std::fill(set, set + bins, Pair{0, 0});
-  alignas(64) float pairs[2 * kBlock];
+  Gradients found;
   for (std::size_t begin = 0; begin < turn.rows; begin += kBlock) {
     const std::size_t n = std::min(kBlock, turn.rows - begin);
     if (turn.last != nullptr) {
@@ -61,11 +101,10 @@ EMPTOR_INLINE void turn_by(const Turn& turn, std::size_t bins, double* sums) {
       float* score = turn.score + begin;
       for (std::size_t i = 0; i < n; ++i) score[i] += turn.step[last[i]];
     }
-    gradients(turn, begin, n, pairs);
+    differentiate<Width>(turn.score + begin, turn.outcome + begin, turn.weight + begin, n, found);
     const std::uint8_t* next = turn.next + begin;
     for (std::size_t i = 0; i < n; ++i) {
-      FloatPair one;
-      __builtin_memcpy(&one, pairs + 2 * i, sizeof one);
+      const FloatPair one{found.first[i], found.second[i]};
       sets[i % kSets][next[i]] += __builtin_convertvector(one, Pair);
     }
   }
@@ -76,11 +115,13 @@ EMPTOR_INLINE void turn_by(const Turn& turn, std::size_t bins, double* sums) {
   }
 }
 
-void turn_plain(const Turn& turn, std::size_t bins, double* sums) { turn_by(turn, bins, sums); }
+void turn_plain(const Turn& turn, std::size_t bins, double* sums) {
+  turn_by<By4>(turn, bins, sums);
+}
 
 #if EMPTOR_X86_VARIANTS
 __attribute__((target("avx2"))) void turn_avx2(const Turn& turn, std::size_t bins, double* sums) {
-  turn_by(turn, bins, sums);
+  turn_by<By8>(turn, bins, sums);
 }
 #endif
 

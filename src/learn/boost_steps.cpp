@@ -58,7 +58,7 @@ std::vector<std::size_t> best_runs(const Prefix& prefix, std::size_t m, const St
       const Cut cut = best_cut(prefix, ends[i], ends[i + 1], rule);
       if (cut.gain > best.gain) best = cut;
     }
-    if (best.gain <= 0) break;
+    if (best.gain <= rule.min_gain) break;
     ends.insert(std::upper_bound(ends.begin(), ends.end(), best.at), best.at);
   }
   return ends;
@@ -134,6 +134,7 @@ Cut inner_cut(const Corners& corners, bool rows_first, std::size_t o0, std::size
 
 TwoCuts best_cuts(const Corners& corners, const StepRule& rule) {
   TwoCuts best;
+  best.gain = rule.min_gain;
   const double base = corners.box(0, kCells, 0, kCells).gain(rule.penalty);
   for (const bool rows_first : {true, false})
     for (std::size_t outer = 1; outer < kCells; ++outer) {
@@ -148,7 +149,7 @@ TwoCuts best_cuts(const Corners& corners, const StepRule& rule) {
 
 }  // namespace
 
-void column_step(std::span<const double> sums, bool category, int direction, const StepRule& rule,
+bool column_step(std::span<const double> sums, bool category, int direction, const StepRule& rule,
                  std::span<float> step) {
   const std::size_t bins = sums.size() / 2;
   // Missing numbers are a run of their own; missing categories are one of them.
@@ -164,16 +165,20 @@ void column_step(std::span<const double> sums, bool category, int direction, con
     prefix.curvature[i + 1] = prefix.curvature[i] + one.curvature;
   }
   std::vector<std::size_t> ends = best_runs(prefix, m, rule);
+  const Sums missing = of_bin(sums, 0);
+  const bool missing_apart = apart == 1 && missing.gain(rule.penalty) > rule.min_gain;
+  std::fill(step.begin(), step.end(), 0.0F);
+  if (ends.size() == 2 && !missing_apart) return false;
   std::vector<Sums> runs;
   for (std::size_t i = 0; i + 1 < ends.size(); ++i)
     runs.push_back(between(prefix, ends[i], ends[i + 1]));
   if (direction != 0) make_rising(runs, ends, rule.penalty, direction);
-  if (apart == 1)
-    step[0] = static_cast<float>(rule.learning_rate * of_bin(sums, 0).step(rule.penalty));
+  if (missing_apart) step[0] = static_cast<float>(rule.learning_rate * missing.step(rule.penalty));
   for (std::size_t r = 0; r < runs.size(); ++r) {
     const auto value = static_cast<float>(rule.learning_rate * runs[r].step(rule.penalty));
     for (std::size_t i = ends[r]; i < ends[r + 1]; ++i) step[order[i] + apart] = value;
   }
+  return true;
 }
 
 double pair_step(std::span<const double> sums, bool first_category, bool second_category,
@@ -204,10 +209,9 @@ double pair_step(std::span<const double> sums, bool first_category, bool second_
     }
   }
   const TwoCuts cuts = best_cuts(corners, rule);
-  if (step.empty() || cuts.outer == 0) {
-    std::fill(step.begin(), step.end(), 0.0F);
-    return cuts.gain;
-  }
+  std::fill(step.begin(), step.end(), 0.0F);
+  if (cuts.outer == 0) return 0;
+  if (step.empty()) return cuts.gain;
   const auto value = [&](std::size_t o0, std::size_t o1, std::size_t i0, std::size_t i1) {
     return static_cast<float>(rule.learning_rate *
                               strip(corners, cuts.rows_first, o0, o1, i0, i1).step(rule.penalty));

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kBlock = 65536;
 // Gains of the mean loss below this count as none.
 constexpr double kGain = 1e-6;
+constexpr int kLongestRest = 7;
 
 double log_loss(float outcome, float score) {
   const double z = outcome > 0.5F ? -static_cast<double>(score) : static_cast<double>(score);
@@ -94,7 +95,8 @@ void BoostedBag::boost(std::span<const BoostColumn> columns, const AdditiveOptio
   std::vector<std::uint8_t> bins(columns.size() * n);
   for (std::size_t c = 0; c < columns.size(); ++c)
     for (std::size_t k = 0; k < n; ++k) bins[c * n + k] = columns[c].bin[row_[k]];
-  const StepRule rule{options.penalty, options.min_leaf, options.learning_rate, options.max_leaves};
+  const StepRule rule{options.penalty, options.min_leaf, options.learning_rate, options.max_leaves,
+                      options.min_gain};
   std::vector<std::vector<double>> term(columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c) term[c].assign(columns[c].bins, 0.0);
   best_ = term;
@@ -104,25 +106,32 @@ void BoostedBag::boost(std::span<const BoostColumn> columns, const AdditiveOptio
   std::vector<double> sums(2 * kMaxBins);
   std::vector<float> step(kMaxBins, 0.0F);
   const std::uint8_t* last = nullptr;
+  // A column that gains too little rests, twice as long each time: most columns have little to say.
+  std::vector<int> resting(columns.size(), 0), rest(columns.size(), 0);
   for (int round = 1; round <= options.max_rounds && round - rounds_ <= options.patience; ++round) {
     if (context.stop.stop_requested()) throw Cancelled();
     for (std::size_t c = 0; c < columns.size(); ++c) {
+      if (resting[c] > 0) {
+        --resting[c];
+        continue;
+      }
       const BoostColumn& column = columns[c];
       const std::uint8_t* bin = bins.data() + c * n;
       const auto here = std::span(sums).first(2 * column.bins);
       sum_gradients(last, bin, step.data(), column.bins, here, context);
-      std::fill(step.begin(), step.end(), 0.0F);
-      if (column.pair) {
-        pair_step(here, column.category, column.second_category, rule, step);
-      } else {
-        column_step(here, column.category, column.direction, rule,
-                    std::span(step).first(column.bins));
-      }
-      for (std::size_t b = 0; b < column.bins; ++b) term[c][b] += step[b];
-      last = bin;
+      const bool gains =
+          column.pair ? pair_step(here, column.category, column.second_category, rule, step) > 0
+                      : column_step(here, column.category, column.direction, rule,
+                                    std::span(step).first(column.bins));
+      last = gains ? bin : nullptr;
+      rest[c] = gains ? 0 : std::min(kLongestRest, 2 * rest[c] + 1);
+      resting[c] = rest[c];
+      if (gains)
+        for (std::size_t b = 0; b < column.bins; ++b) term[c][b] += step[b];
     }
-    add_step(last, step.data(), score_.data(), n);
+    if (last != nullptr) add_step(last, step.data(), score_.data(), n);
     last = nullptr;
+    if (std::all_of(rest.begin(), rest.end(), [](int r) { return r > 0; })) break;
     const double loss = validation_loss();
     if (loss < loss_ - kGain) {
       loss_ = loss;

@@ -22,10 +22,12 @@ struct AdditiveOptions {
   double learning_rate = 0.1;  ///< share of a round's step that is taken, in (0, 1]
   double penalty = 1;          ///< pulls a step towards 0, as that much p (1 - p) would
   double min_leaf = 2;         ///< least sum of p (1 - p) behind a step
-  double validation = 0.15;    ///< share of rows that only say when to stop
-  int patience = 10;           ///< rounds without gain before stopping
-  /// Models on different validation rows, averaged; 0 takes as many as 30,000 rows hold the table,
-  /// at least 1, at most 8.
+  /// Twice the log-likelihood a cut must gain, before shrinking; what gains less is left alone.
+  double min_gain = 5;
+  double validation = 0.15;  ///< share of rows that only say when to stop
+  int patience = 10;         ///< rounds without gain before stopping
+  /// Models on different validation rows, averaged; 0 takes as many as 100,000 rows hold the table,
+  /// at least 1, at most 16.
   int bags = 0;
   /// Per column: 1 where the score may only rise with it, -1 fall, 0 free. Empty: all free. A
   /// column that is bound has no pairs.
@@ -73,15 +75,6 @@ struct AdditiveModel {
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
-/// What a model says of rows.
-struct AdditiveScores {
-  std::vector<double> log_odds{};
-  /// Row-major, rows x terms: what each term adds; with the intercept they sum to log_odds.
-  std::vector<double> contribution{};
-  std::size_t terms = 0;
-  SchemaDiff diff{};
-};
-
 /// Boosted additive model of a yes or no: P(event) = 1 / (1 + exp(-(intercept + sum of terms))),
 /// with one step function per column and per chosen pair (generalised additive model with pairwise
 /// terms; Lou, Caruana et al. 2012, 2013). Columns take turns; each turn adds the best few steps of
@@ -95,9 +88,8 @@ EMPTOR_EXPORT AdditiveModel additive_model(const TrainingView& view,
 /// Log-odds of rows; `contributions` also says what each term adds. Columns go by name; categories
 /// the fit did not see count as missing.
 /// @throws DataError with the difference if columns are missing or of another type.
-EMPTOR_EXPORT AdditiveScores additive_scores(const AdditiveModel& model,
-                                             std::span<const Feature> features,
-                                             bool contributions = false,
-                                             const Context& context = {});
+EMPTOR_EXPORT ModelScores additive_scores(const AdditiveModel& model,
+                                          std::span<const Feature> features,
+                                          bool contributions = false, const Context& context = {});
 
 }  // namespace emptor::learn

@@ -73,6 +73,16 @@ struct MatchedFeatures {
   }
 };
 
+/// What a model says of rows.
+struct ModelScores {
+  std::vector<double> log_odds{};
+  /// Row-major, rows x terms: what each term adds, where asked for; with the intercept they sum to
+  /// log_odds.
+  std::vector<double> contribution{};
+  std::size_t terms = 0;
+  SchemaDiff diff{};
+};
+
 /// What a model fitted on these columns has to remember. Only categories that occur count.
 EMPTOR_EXPORT std::vector<FeatureInfo> remember(std::span<const Feature> features);
 
