@@ -45,6 +45,7 @@
 #include "emptor/learn/additive_model.hpp"
 #include "emptor/learn/calibration.hpp"
 #include "emptor/learn/classification_metrics.hpp"
+#include "emptor/learn/classifier.hpp"
 #include "emptor/learn/features.hpp"
 #include "emptor/learn/incidence.hpp"
 #include "emptor/learn/logistic_regression.hpp"
