@@ -9,6 +9,7 @@ void bind_mining(py::module_& core) {
   bind_association_rules(m);
   bind_bought_next(m);
   bind_bought_together(m);
+  bind_itemset_chunks(m);
   bind_itemsets(m);
   bind_evaluate_next_basket(m);
   bind_next_basket(m);

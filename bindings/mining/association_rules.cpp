@@ -57,8 +57,9 @@ void bind_association_rules(py::module_& m) {
          const std::variant<bool, std::string>& redundant, std::int64_t top, double level,
          int permutations, std::uint64_t seed, const std::variant<double, std::string>& holdout,
          const std::optional<std::string>& item, const std::optional<std::string>& unit,
-         const std::optional<bool>& goods_only, const Names& levels) {
+         const std::optional<bool>& goods_only, const Names& levels, bool same_family) {
         mining::AssociationRulesOptions options;
+        options.same_family = same_family;
         options.min_count = min_count;
         options.min_support = min_support;
         options.min_confidence = min_confidence;
@@ -96,7 +97,7 @@ void bind_association_rules(py::module_& m) {
       py::arg("permutations") = defaults.permutations, py::arg("seed") = defaults.seed,
       py::arg("holdout") = defaults.holdout, py::arg("item") = py::none(),
       py::arg("unit") = py::none(), py::arg("goods_only") = py::none(),
-      py::arg("levels") = py::none());
+      py::arg("levels") = py::none(), py::arg("same_family") = defaults.same_family);
   const mining::RulesOfItemsetsOptions of_sets;
   analysis(
       m, "rules_of_itemsets", doc::mining_rules_of_itemsets,

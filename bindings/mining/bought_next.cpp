@@ -20,7 +20,7 @@ void bind_bought_next(py::module_& m) {
          int min_antecedent, int min_events, const std::string& evidence, double fdr,
          double likely_fdr, int watch, double level, double max_customer_share, double min_expected,
          const std::optional<std::string>& check, bool all_pairs, std::int64_t top,
-         std::uint64_t seed) {
+         std::uint64_t seed, bool same_family) {
         mining::BoughtNextOptions options;
         options.window = data::parse_span(window, "window");
         options.washout = mining::parse_washout(washout.value_or(""));
@@ -41,6 +41,7 @@ void bind_bought_next(py::module_& m) {
         options.all_pairs = all_pairs;
         options.top = top;
         options.seed = seed;
+        options.same_family = same_family;
         return frame(run(call, [&](const Context& context) {
           return mining::bought_next(sales, options, context);
         }));
@@ -55,7 +56,7 @@ void bind_bought_next(py::module_& m) {
       py::arg("max_customer_share") = defaults.max_customer_share,
       py::arg("min_expected") = defaults.min_expected, py::arg("check") = py::none(),
       py::arg("all_pairs") = defaults.all_pairs, py::arg("top") = defaults.top,
-      py::arg("seed") = defaults.seed);
+      py::arg("seed") = defaults.seed, py::arg("same_family") = defaults.same_family);
 }
 
 }  // namespace emptor::bindings

@@ -16,8 +16,9 @@ void bind_bought_together(py::module_& m) {
       m, "bought_together", doc::mining_bought_together,
       [](const Call& call, const data::Sales& sales, const std::optional<std::string>& item,
          const std::string& unit, bool goods_only, const std::optional<std::string>& by,
-         int min_count, double fdr, std::int64_t top, double level, bool fisher) {
+         int min_count, double fdr, std::int64_t top, double level, bool fisher, bool same_family) {
         mining::BoughtTogetherOptions options;
+        options.same_family = same_family;
         options.min_count = min_count;
         options.fdr = fdr;
         options.top = top;
@@ -35,7 +36,7 @@ void bind_bought_together(py::module_& m) {
       py::arg("goods_only") = defaults.goods_only, py::arg("by") = py::none(),
       py::arg("min_count") = defaults.min_count, py::arg("fdr") = defaults.fdr,
       py::arg("top") = defaults.top, py::arg("level") = defaults.level,
-      py::arg("fisher") = defaults.fisher);
+      py::arg("fisher") = defaults.fisher, py::arg("same_family") = defaults.same_family);
   analysis(
       m, "bought_together_in_baskets", doc::mining_bought_together,
       [](const Call& call, const py::array& offset, const py::array& item,

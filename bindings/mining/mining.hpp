@@ -12,6 +12,7 @@ namespace emptor::bindings {
 void bind_association_rules(pybind11::module_& m);
 void bind_bought_next(pybind11::module_& m);
 void bind_bought_together(pybind11::module_& m);
+void bind_itemset_chunks(pybind11::module_& m);
 void bind_itemsets(pybind11::module_& m);
 void bind_evaluate_next_basket(pybind11::module_& m);
 void bind_next_basket(pybind11::module_& m);

@@ -58,6 +58,7 @@
 #include "emptor/mining/bought_next.hpp"
 #include "emptor/mining/bought_together.hpp"
 #include "emptor/mining/evaluate_next_basket.hpp"
+#include "emptor/mining/itemset_chunks.hpp"
 #include "emptor/mining/itemsets.hpp"
 #include "emptor/mining/measures.hpp"
 #include "emptor/mining/next_basket.hpp"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import numbers
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -104,6 +105,11 @@ def _plain(annotation: str) -> str:
     return " | ".join(parts)
 
 
+# What else a function could have been given, in other words.
+_OTHER_DATA = {
+    "sequences": "; for lists of items or events of your own write em.mining.sequences_in(...)"
+}
+_SPANS = {"window", "washout", "max_gap", "min_gap", "max_span", "horizon"}
 _TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,),
     "float": (int, float),
@@ -136,12 +142,17 @@ def _explain(
         wanted = [part.strip() for part in annotation.split("|")]
         if wanted == ["Sales"]:
             if not isinstance(value, CoreSales):
+                other = _OTHER_DATA.get(name, "")
                 return (
                     f"{name}: {key} must be an emptor.Sales, got {type(value).__name__}; "
-                    "write em.Sales(orders=...) or em.read(...) first"
+                    f"write em.Sales(orders=...) or em.read(...) first{other}"
                 )
         elif all(part in _TYPES for part in wanted):
             types = tuple(t for part in wanted for t in _TYPES[part])
+            if "str" in wanted and key in _SPANS and isinstance(value, numbers.Integral):
+                return (
+                    f'{name}: {key} must have a unit, got the number {value}; write "{value} days"'
+                )
             if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
                 return f"{name}: {key} must be {' or '.join(wanted)}, got {value!r:.60}"
             if isinstance(value, int) and not -(2**63) <= value < 2**63:

@@ -122,6 +122,16 @@ def next_basket(row: Mapping[str, Any], window: str) -> str:
     return f"popular: in {fmt.of_100(share)} of 100 baskets"
 
 
+def recommend(row: Mapping[str, Any]) -> str:
+    """ "of 100 baskets with Pasta, 52 hold it too (at least 49)"."""
+    name = fmt.name(row["because_name"])
+    share = f"{fmt.of_100(row['probability'])}"
+    least = f"at least {fmt.of_100(row['probability_low'])}"
+    if str(row["source"]) == "customer":
+        return f"bought {name} lately; later in {share} of 100 visits of such buyers ({least})"
+    return f"of 100 baskets with {name}, {share} hold it too ({least})"
+
+
 def _span(days: float) -> str:
     """ "day", "9 days", "3 weeks", "4 months", in the largest unit that says it well."""
     for size, unit in ((30.4, "month"), (7, "week")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from typing import Any
 
 from . import _wording
@@ -21,6 +22,22 @@ bought_together_in_baskets = public(__name__, _core.bought_together_in_baskets)
 substitutes = public(__name__, _core.substitutes)
 count_itemsets = of_baskets(__name__, _core.count_itemsets)
 frequent_itemsets = of_baskets(__name__, _core.frequent_itemsets)
+_itemset_chunks = of_baskets(__name__, _core.itemset_chunks)
+
+
+@functools.wraps(_itemset_chunks)
+def itemset_chunks(*args: Any, **kwargs: Any) -> Iterator[Frame]:
+    parts = _itemset_chunks(*args, **kwargs)
+    how = {name: kwargs[name] for name in ("threads", "memory_limit") if name in kwargs}
+    return iter(functools.partial(_next_itemsets, parts, how), None)
+
+
+def _next_itemsets(parts: Any, how: dict[str, Any]) -> Frame | None:
+    part = _core._next_itemsets(parts, **how)
+    return part if len(part) else None
+
+
+del itemset_chunks.__wrapped__  # the signature is that of the core's function
 evaluate_next_basket = public(__name__, _core.evaluate_next_basket)
 _next_basket = public(__name__, _core.next_basket)
 
@@ -53,7 +70,20 @@ def explain(name: str) -> Explanation:
 
 
 offer_table = public(__name__, _core.offer_table)
-recommend = public(__name__, _core.recommend)
+_recommend = public(__name__, _core.recommend)
+
+
+@functools.wraps(_recommend)
+def recommend(*args: Any, **kwargs: Any) -> Frame:
+    found = _recommend(*args, **kwargs)
+    columns = found.to_dict("all")
+    names = ("because_name", "probability", "probability_low", "source")
+    listed = zip(*(columns[name].tolist() for name in names), strict=True)
+    reasons = [_wording.recommend(dict(zip(names, row, strict=True))) for row in listed]
+    return found.with_column("reason", reasons, after="source", doc="why it is offered, in words")
+
+
+del recommend.__wrapped__  # the signature is that of the core's function
 sequence_rules = public(__name__, _core.sequence_rules)
 sequences = public(__name__, _core.sequences)
 sequences_in.__module__ = __name__
@@ -68,6 +98,7 @@ __all__ = [
     "evaluate_next_basket",
     "explain",
     "frequent_itemsets",
+    "itemset_chunks",
     "itemset_measures",
     "measures",
     "next_basket",

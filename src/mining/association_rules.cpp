@@ -8,11 +8,13 @@
 #include "core/parallel.hpp"
 #include "data/words.hpp"
 #include "mining/checked_baskets.hpp"
+#include "mining/item_variants.hpp"
 #include "mining/rule_search.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -115,7 +117,7 @@ void list(std::vector<ListedRule> rules, const RuleData& data,
 }
 
 AssociationRules search(const data::BasketsView& view, const AssociationRulesOptions& options,
-                        const Context& context) {
+                        const ItemVariants* left_out, const Context& context) {
   AssociationRules result;
   result.significance = options.significance;
   result.tested = options.significance != Significance::none;
@@ -123,7 +125,7 @@ AssociationRules search(const data::BasketsView& view, const AssociationRulesOpt
   result.alpha = options.alpha;
   result.min_count = options.min_count;
   result.baskets = baskets_in(view);
-  const RuleSearch search(view, options, context);
+  const RuleSearch search(view, options, left_out, context);
   result.customers = search.data().n_customers;
   list(search.find(result), search.data(), options, context, result);
   return result;
@@ -144,7 +146,7 @@ data::BasketsView part_of(const data::BasketsView& view, std::size_t begin, std:
 
 // Looks for rules in the first baskets and tests what it finds in the rest.
 AssociationRules hold_out(const data::BasketsView& view, const AssociationRulesOptions& options,
-                          std::size_t first, const Context& context) {
+                          const ItemVariants* left_out, std::size_t first, const Context& context) {
   std::vector<std::int64_t> offset_before;
   std::vector<std::int64_t> offset_after;
   const data::BasketsView before = part_of(view, 0, first, offset_before);
@@ -153,7 +155,7 @@ AssociationRules hold_out(const data::BasketsView& view, const AssociationRulesO
   exploring.significance = Significance::bh;
   exploring.top = 0;
   exploring.measures = {};
-  const AssociationRules found = search(before, exploring, context);
+  const AssociationRules found = search(before, exploring, left_out, context);
 
   AssociationRules result;
   result.significance = Significance::holdout;
@@ -164,6 +166,7 @@ AssociationRules hold_out(const data::BasketsView& view, const AssociationRulesO
   result.n_testable = found.n_testable;
   result.n_counted = found.n_counted;
   result.n_explored = found.n_found;
+  result.n_left_out = found.n_left_out;
   const RuleData data(after, 0, context);
   result.customers = data.n_customers;
   const ClusterSums sums(data);
@@ -252,21 +255,23 @@ std::size_t first_of(std::size_t baskets, const AssociationRulesOptions& options
 }
 
 AssociationRules rules_of(const data::BasketsView& view, AssociationRulesOptions options,
-                          std::size_t first, const Context& context) {
+                          const ItemVariants* left_out, std::size_t first, const Context& context) {
   AssociationRules result;
   if (options.significance == Significance::holdout && view.size() > 0) {
     std::vector<std::int64_t> ignored;
     options.min_count = least_count(options, baskets_in(part_of(view, 0, first, ignored)));
-    result = hold_out(view, options, first, context);
+    result = hold_out(view, options, left_out, first, context);
   } else {
     options.min_count = least_count(options, baskets_in(view));
-    result = search(view, options, context);
+    result = search(view, options, left_out, context);
   }
   result.items = numbers(view.n_items);
+  result.leaves_out = left_out != nullptr;
   return result;
 }
 
-void name_items(const data::Baskets& baskets, AssociationRules& result) {
+void name_items(const data::Baskets& baskets, const ItemVariants& variants,
+                AssociationRules& result) {
   result.items = baskets.items;
   if (!result.items) result.items = numbers(baskets.view().n_items);
   result.item_level = baskets.level;
@@ -280,22 +285,14 @@ void name_items(const data::Baskets& baskets, AssociationRules& result) {
   };
   named(result.antecedent, result.antecedent_name);
   named(result.consequent, result.consequent_name);
-  const data::NameFamilies families(baskets.item_names);
-  std::vector<std::uint8_t> is_group(baskets.item_names.size(), 0);  // which have no variants
-  for (const std::int32_t up : baskets.parent) {
-    if (up >= 0) is_group[index(up)] = 1;
-  }
-  const auto variants = [&](std::int32_t x, std::int32_t y) {
-    return is_group[index(x)] == 0 && is_group[index(y)] == 0 && families.same(x, y);
+  const auto part = [](const std::vector<std::int32_t>& items,
+                       const std::vector<std::int64_t>& offset, std::size_t i) {
+    return std::span(items).subspan(index(offset[i]), index(offset[i + 1] - offset[i]));
   };
   for (std::size_t i = 0; i < result.size(); ++i) {
-    std::uint8_t same = 0;
-    for (std::int64_t x = result.antecedent_offset[i]; x < result.antecedent_offset[i + 1]; ++x) {
-      for (std::int64_t y = result.consequent_offset[i]; y < result.consequent_offset[i + 1]; ++y) {
-        if (variants(result.antecedent[index(x)], result.consequent[index(y)])) same = 1;
-      }
-    }
-    result.same_family.push_back(same);
+    const bool same = variants.same(part(result.antecedent, result.antecedent_offset, i),
+                                    part(result.consequent, result.consequent_offset, i));
+    result.same_family.push_back(same ? 1 : 0);
   }
 }
 
@@ -304,6 +301,7 @@ void name_items(const data::Baskets& baskets, AssociationRules& result) {
 AssociationRules association_rules(const data::BasketsView& given,
                                    const AssociationRulesOptions& options, const Context& context) {
   check(options);
+  if (!options.same_family) fail("same_family = False needs items with names");
   if (!options.holdout_from.empty()) {
     fail(
         "holdout_from needs baskets with dates; write holdout, the share of "
@@ -311,12 +309,15 @@ AssociationRules association_rules(const data::BasketsView& given,
   }
   const data::BasketsView view = checked_baskets("association_rules", given);
   check_hierarchy(view, options);
-  return rules_of(view, options, first_of(view.size(), options), context);
+  return rules_of(view, options, nullptr, first_of(view.size(), options), context);
 }
 
 AssociationRules association_rules(const data::Baskets& given, const AssociationRulesOptions& asked,
                                    const Context& context) {
   check(asked);
+  if (!asked.same_family && given.item_names.empty()) {
+    fail("same_family = False needs names of items, which these baskets do not have");
+  }
   AssociationRulesOptions options = asked;
   options.consequents = codes_of(asked.consequents, given);
   const bool dated = !given.day.empty();
@@ -337,8 +338,10 @@ AssociationRules association_rules(const data::Baskets& given, const Association
            "; write a day in between");
     }
   }
-  AssociationRules result = rules_of(view, options, first, context);
-  name_items(baskets, result);
+  const ItemVariants variants(baskets.item_names, baskets.parent);
+  AssociationRules result =
+      rules_of(view, options, options.same_family ? nullptr : &variants, first, context);
+  name_items(baskets, variants, result);
   return result;
 }
 

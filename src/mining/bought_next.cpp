@@ -14,6 +14,8 @@ BoughtNext bought_next(const PurchasesView& purchases, const BoughtNextOptions& 
                        const Context& context) {
   if (!options.by.empty() || !options.item.empty())
     throw InvalidArgument("bought_next: item and by need a Sales; purchases have item codes only");
+  if (!options.same_family)
+    throw InvalidArgument("bought_next: same_family = False needs a Sales: variants have names");
   PurchasesView view = purchases;
   if (!view.day.empty()) {
     const auto [low, high] = std::minmax_element(view.day.begin(), view.day.end());

@@ -104,6 +104,7 @@ std::vector<Scalar> BoughtNext::info() const {
       {"n_untestable", n_untestable, "the other possible pairs"},
       {"n_timing_testable", n_timing_testable, "pairs with enough information on timing"},
       {"n_hanging_on_one_customer", n_hanging_on_one_customer, "pairs not listed for it"},
+      {"n_left_out", n_left_out, "pairs of variants that same_family left out"},
       {"n_discoveries", n_discoveries, "pairs with affinity q at most fdr, listed or not"},
       {"n_proven", n_proven, "listed pairs of grade proven"},
       {"n_likely", n_likely, "listed pairs of grade likely"},

@@ -16,12 +16,11 @@ namespace {
 
 std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
 
-void name_rows(BoughtNext& result, const data::Items& items) {
-  const data::NameFamilies families(items.names);
+void name_rows(BoughtNext& result, const data::Items& items, const ItemVariants& variants) {
   for (std::size_t i = 0; i < result.size(); ++i) {
     result.antecedent_name.push_back(items.names[at(result.antecedent[i])]);
     result.consequent_name.push_back(items.names[at(result.consequent[i])]);
-    result.same_family[i] = families.same(result.antecedent[i], result.consequent[i]) ? 1 : 0;
+    result.same_family[i] = variants.same(result.antecedent[i], result.consequent[i]) ? 1 : 0;
   }
 }
 
@@ -58,11 +57,13 @@ BoughtNext bought_next(const data::Sales& sales, const BoughtNextOptions& option
   const auto chosen = [&](const std::vector<std::string>& wanted, const char* argument) {
     return choice_by_name(items, wanted, "bought_next", argument);
   };
+  const ItemVariants variants(items.names);
   const next::ItemChoice choice{chosen(options.antecedents, "antecedents"),
-                                chosen(options.consequents, "consequents")};
+                                chosen(options.consequents, "consequents"),
+                                options.same_family ? nullptr : &variants};
   BoughtNext result =
       next::search_and_list(groups.parts(), groups.codes(), choice, options, context);
-  name_rows(result, items);
+  name_rows(result, items, variants);
   next::count_open_buyers(groups.parts(), groups.codes(), options.window, result);
   const auto spend = spend_per_visit(lines, items);
   for (const auto consequent : result.consequent) result.spend.push_back(spend[at(consequent)]);

@@ -82,7 +82,8 @@ void check(const data::BasketsView& view) {
 
 BoughtTogether search_together(std::span<const data::BasketsView> parts,
                                std::span<const std::int32_t> groups,
-                               const BoughtTogetherOptions& options, const Context& context) {
+                               const BoughtTogetherOptions& options, const ItemVariants* left_out,
+                               const Context& context) {
   check(options);
   std::vector<TogetherSearch> searches;
   searches.reserve(parts.size());
@@ -93,17 +94,21 @@ BoughtTogether search_together(std::span<const data::BasketsView> parts,
     TogetherSearch& search = searches.back();
     search.tested = test_pairs(search.pairs, options.fdr, context);
   }
-  return list_together(searches, options, context);
+  return list_together(searches, options, left_out, context);
 }
 
 BoughtTogether bought_together(const data::BasketsView& given, const BoughtTogetherOptions& options,
                                const Context& context) {
+  if (!options.same_family) {
+    throw InvalidArgument(
+        "bought_together: same_family = False needs a Sales: variants have names");
+  }
   data::BasketsView baskets = given;
   if (baskets.n_items == 0 && !baskets.item.empty()) {
     const std::int32_t largest = *std::max_element(baskets.item.begin(), baskets.item.end());
     baskets.n_items = std::max(0, largest) + (largest < std::numeric_limits<std::int32_t>::max());
   }
-  BoughtTogether result = search_together({&baskets, 1}, {}, options, context);
+  BoughtTogether result = search_together({&baskets, 1}, {}, options, nullptr, context);
   std::vector<std::int64_t> ids(index(baskets.n_items));
   std::iota(ids.begin(), ids.end(), std::int64_t{0});
   result.items = Dictionary::from_integers(std::move(ids));

@@ -62,6 +62,10 @@ std::vector<Scalar> BoughtTogether::info() const {
   };
   if (names) {
     list.push_back({"n_same_family", n_same_family, "listed pairs of variants of one product"});
+    if (leaves_out) {
+      list.push_back({"n_left_out", n_left_out,
+                      "pairs of variants with q_value at most fdr that same_family left out"});
+    }
     list.push_back({"item", item_level, "level of the items"});
     list.push_back({"coverage", coverage.share(), "share of net revenue in these baskets"});
     list.push_back({"coverage_lines", coverage.lines_used, "order lines it rests on"});

@@ -34,10 +34,10 @@ std::vector<Part> parts_of(const data::Baskets& baskets) {
 }
 
 BoughtTogether search_groups(const data::Baskets& baskets, const BoughtTogetherOptions& options,
-                             const Context& context) {
+                             const ItemVariants* left_out, const Context& context) {
   if (!baskets.groups) {
     const data::BasketsView view = baskets.view();
-    return search_together({&view, 1}, {}, options, context);
+    return search_together({&view, 1}, {}, options, left_out, context);
   }
   const std::vector<Part> parts = parts_of(baskets);
   std::vector<data::BasketsView> views;
@@ -52,22 +52,21 @@ BoughtTogether search_groups(const data::Baskets& baskets, const BoughtTogetherO
                      {}});
     groups.push_back(part.group);
   }
-  BoughtTogether result = search_together(views, groups, options, context);
+  BoughtTogether result = search_together(views, groups, options, left_out, context);
   result.groups = baskets.groups;
   return result;
 }
 
-void name_rows(const data::Baskets& baskets, BoughtTogether& result) {
+void name_rows(const data::Baskets& baskets, const ItemVariants& variants, BoughtTogether& result) {
   result.names = Dictionary::from_texts(baskets.item_names);
   std::vector<std::int32_t> name_of(baskets.item_names.size());
   for (std::size_t i = 0; i < name_of.size(); ++i) {
     name_of[i] = result.names->find(std::string_view(baskets.item_names[i]));
   }
-  const data::NameFamilies families(baskets.item_names);
   for (std::size_t i = 0; i < result.size(); ++i) {
     result.name_a.push_back(name_of[index(result.item_a[i])]);
     result.name_b.push_back(name_of[index(result.item_b[i])]);
-    result.same_family[i] = families.same(result.item_a[i], result.item_b[i]) ? 1 : 0;
+    result.same_family[i] = variants.same(result.item_a[i], result.item_b[i]) ? 1 : 0;
     result.n_same_family += result.same_family[i];
   }
 }
@@ -79,8 +78,10 @@ BoughtTogether bought_together(const data::Sales& sales, const BoughtTogetherOpt
   if (!options.by.empty()) (void)sales.line_attribute(options.by, "bought_together");
   const data::Baskets baskets =
       data::baskets(sales, {options.unit, options.item, options.goods_only, options.by});
-  BoughtTogether result = search_groups(baskets, options, context);
-  name_rows(baskets, result);
+  const ItemVariants variants(baskets.item_names);
+  BoughtTogether result =
+      search_groups(baskets, options, options.same_family ? nullptr : &variants, context);
+  name_rows(baskets, variants, result);
   result.items = baskets.items;
   result.item_level = baskets.level;
   result.coverage = baskets.coverage;

@@ -271,6 +271,29 @@ Itemsets listed(Found&& found, const FrequentItemsetsOptions& options, const Con
   return result;
 }
 
+ItemsetGroups grouped(const data::BasketsView& baskets, const FrequentItemsetsOptions& options,
+                      const Vocabulary& words, const Context& context) {
+  if (options.top > 0)
+    fail(
+        "top is not for groups, which come unsorted; write max_sets, or take "
+        "frequent_itemsets");
+  Found found = find(baskets, options, words, true, context);
+  bound(found, options.max_sets, context);
+  ItemsetGroups result;
+  result.n_itemsets = static_cast<std::int64_t>(number_of_sets(found.chunks));
+  result.about = std::move(found.about);
+  for (const sets::Chunk& chunk : found.chunks) {
+    chunk.for_each([&](const sets::Group& group) {
+      for (const std::uint32_t item : group.base) result.item.push_back(found.code[item]);
+      for (const std::uint32_t item : group.free) result.item.push_back(found.code[item]);
+      result.offset.push_back(static_cast<std::int64_t>(result.item.size()));
+      result.n_free.push_back(static_cast<std::int32_t>(group.free.size()));
+      result.count.push_back(static_cast<std::int64_t>(group.count));
+    });
+  }
+  return result;
+}
+
 ItemsetCounts counted(Found&& found) {
   ItemsetCounts result;
   result.about = std::move(found.about);
@@ -410,25 +433,25 @@ ItemsetCounts count_itemsets(const data::Sales& sales, const FrequentItemsetsOpt
 ItemsetGroups frequent_itemset_groups(const data::BasketsView& baskets,
                                       const FrequentItemsetsOptions& options,
                                       const Context& context) {
-  if (options.top > 0)
-    fail(
-        "top is not for groups, which come unsorted; write max_sets, or take "
-        "frequent_itemsets");
-  Found found = find(baskets, options, {}, true, context);
-  bound(found, options.max_sets, context);
-  ItemsetGroups result;
-  result.n_itemsets = static_cast<std::int64_t>(number_of_sets(found.chunks));
-  result.about = std::move(found.about);
+  ItemsetGroups result = grouped(baskets, options, {}, context);
   result.about.items = numbers(baskets);
-  for (const sets::Chunk& chunk : found.chunks) {
-    chunk.for_each([&](const sets::Group& group) {
-      for (const std::uint32_t item : group.base) result.item.push_back(found.code[item]);
-      for (const std::uint32_t item : group.free) result.item.push_back(found.code[item]);
-      result.offset.push_back(static_cast<std::int64_t>(result.item.size()));
-      result.n_free.push_back(static_cast<std::int32_t>(group.free.size()));
-      result.count.push_back(static_cast<std::int64_t>(group.count));
-    });
-  }
+  return result;
+}
+
+ItemsetGroups frequent_itemset_groups(const data::Baskets& baskets,
+                                      const FrequentItemsetsOptions& options,
+                                      const Context& context) {
+  ItemsetGroups result = grouped(baskets.view(), options, vocabulary(baskets), context);
+  describe(result.about, baskets);
+  return result;
+}
+
+ItemsetGroups frequent_itemset_groups(const data::Sales& sales,
+                                      const FrequentItemsetsOptions& options,
+                                      const Context& context) {
+  check(options);
+  ItemsetGroups result = frequent_itemset_groups(baskets_of(sales, options), options, context);
+  result.about.from_sales = true;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include "mining/pair_q.hpp"
 #include "mining/pair_search.hpp"
+#include "mining/pair_variants.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,6 +56,7 @@ BoughtNextCheck check_pairs(const std::vector<PurchasesView>& parts,
     first.push_back(part_of(view, view.first_day, split));
     before.push_back(search_pairs(first.back().view, options, choice, {.placebo = false}, context));
   }
+  if (choice.left_out != nullptr) (void)leave_out_variants(before, *choice.left_out);
   const auto proven = proven_pairs(before, options, context);
 
   BoughtNextOptions later = options;

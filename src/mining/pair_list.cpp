@@ -5,6 +5,7 @@
 #include "mining/pair_excess.hpp"
 #include "mining/pair_q.hpp"
 #include "mining/pair_search.hpp"
+#include "mining/pair_variants.hpp"
 #include "mining/timing.hpp"
 
 #include <algorithm>
@@ -299,7 +300,10 @@ BoughtNext search_and_list(const std::vector<PurchasesView>& parts,
     searches.push_back(search_pairs(parts[g], options, choice, {}, context));
     searches.back().group = group.empty() ? -1 : group[g];
   }
+  const std::int64_t left_out =
+      choice.left_out == nullptr ? 0 : leave_out_variants(searches, *choice.left_out);
   BoughtNext result = list_pairs(searches, options, context);
+  result.n_left_out = left_out;
   result.window = options.window;
   result.washout = options.washout.value_or(options.window);
   result.evidence = options.evidence;

@@ -2,6 +2,7 @@
 
 #include "emptor/mining/bought_next.hpp"
 
+#include "mining/item_variants.hpp"
 #include "mining/pair_scan.hpp"
 
 #include <cstdint>
@@ -13,6 +14,7 @@ namespace emptor::mining::next {
 /// Which items are asked for, per item; empty: all.
 struct ItemChoice {
   std::vector<std::uint8_t> antecedent{}, consequent{};
+  const ItemVariants* left_out = nullptr;  ///< pairs of variants are not asked for
 };
 
 /// One set of purchases searched for pairs: the whole data, or one group of `by`.

@@ -109,6 +109,10 @@ std::vector<Scalar> AssociationRules::info() const {
     std::int64_t variants = 0;
     for (const std::uint8_t same : same_family) variants += same;
     list.push_back({"n_same_family", variants, "listed rules between variants"});
+    if (leaves_out) {
+      list.push_back({"n_left_out", n_left_out,
+                      "rules between variants that were found, and left out by same_family"});
+    }
     list.push_back({"coverage", coverage.share(), "share of net revenue in these baskets"});
   }
   return list;

@@ -111,8 +111,9 @@ std::vector<std::uint8_t> consequents_of(const std::vector<std::string>& given,
 }
 
 RuleSearch::RuleSearch(const data::BasketsView& view, const AssociationRulesOptions& options,
-                       const Context& context)
+                       const ItemVariants* left_out, const Context& context)
     : options_(options),
+      left_out_(left_out),
       context_(context),
       data_(view, options.min_count, context),
       mined_(mine(view, data_, options, context)),
@@ -275,6 +276,15 @@ std::vector<double> RuleSearch::correct(const std::vector<RuleCandidate>& rules,
   return p;
 }
 
+bool RuleSearch::is_left_out(const RuleCandidate& rule) const {
+  const auto codes = [&](std::int32_t set) {
+    std::vector<std::int32_t> items;
+    for (const std::int32_t r : screen_->items_of(set)) items.push_back(data_.code[index(r)]);
+    return items;
+  };
+  return left_out_->same(codes(rule.antecedent), codes(rule.consequent));
+}
+
 std::vector<ListedRule> RuleSearch::find(AssociationRules& result) const {
   const bool tested = options_.significance != Significance::none;
   const bool parts = tested && options_.redundant == Redundancy::unproductive;
@@ -297,6 +307,23 @@ std::vector<ListedRule> RuleSearch::find(AssociationRules& result) const {
       test_exactly(rules, parts);
     }
     q = correct(rules, result);
+  }
+  if (left_out_ != nullptr) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (is_left_out(rules[i])) {
+        result.n_left_out += !tested || q[i] <= options_.alpha ? 1 : 0;
+        continue;
+      }
+      if (tested) q[kept] = q[i];
+      rules[kept++] = rules[i];
+    }
+    rules.resize(kept);
+    q.resize(tested ? kept : 0);
+    // These go by rank among what was found.
+    const bool ranked =
+        options_.significance == Significance::bh || options_.significance == Significance::holm;
+    if (ranked) q = correct(rules, result);
   }
   std::vector<ListedRule> listed;
   for (std::size_t i = 0; i < rules.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include "emptor/mining/association_rules.hpp"
 
+#include "mining/item_variants.hpp"
 #include "mining/rule_correction.hpp"
 #include "mining/rule_data.hpp"
 #include "mining/rule_list.hpp"
@@ -26,9 +27,10 @@ struct MinedSets {
 /// One search: the baskets, their frequent sets, and the rules that are found in them.
 class RuleSearch {
  public:
-  /// `options.min_count` must be set.
+  /// `options.min_count` must be set. Rules between variants of `left_out`, null: none, are not
+  /// found.
   RuleSearch(const data::BasketsView& view, const AssociationRulesOptions& options,
-             const Context& context);
+             const ItemVariants* left_out, const Context& context);
 
   /// Rules with q_value <= alpha, in no order that matters. Counts what was tested into `result`.
   std::vector<ListedRule> find(AssociationRules& result) const;
@@ -38,12 +40,14 @@ class RuleSearch {
   void declare_space(const data::BasketsView& view);
   /// Consequents that rules of these items cannot have.
   [[nodiscard]] std::int64_t related_consequents(std::span<const std::int32_t> items) const;
+  [[nodiscard]] bool is_left_out(const RuleCandidate& rule) const;
   void drop_hopeless(std::vector<RuleCandidate>& rules) const;
   void test_exactly(std::vector<RuleCandidate>& rules, bool parts) const;
   std::vector<double> correct(const std::vector<RuleCandidate>& rules,
                               AssociationRules& result) const;
 
   const AssociationRulesOptions& options_;
+  const ItemVariants* left_out_;
   const Context& context_;
   RuleData data_;
   MinedSets mined_;

@@ -41,17 +41,44 @@ std::vector<double> p_values(std::span<const TogetherSearch> searches) {
   return p;
 }
 
+// Marks the pairs of variants, counts those with q <= fdr, and gives the others the q-values they
+// have if variants were never found.
+std::vector<std::uint8_t> leave_out(std::span<const TogetherSearch> searches,
+                                    const ItemVariants& variants, double fdr, std::int64_t n_tests,
+                                    std::vector<double>& q, std::int64_t& n_left_out) {
+  std::vector<std::uint8_t> is_left_out;
+  std::vector<double> p = p_values(searches);
+  for (const TogetherSearch& search : searches) {
+    for (const TestedPairs::Pair& pair : search.tested.pair) {
+      const std::size_t i = is_left_out.size();
+      const bool same =
+          variants.same(search.pairs.code[index(pair.a)], search.pairs.code[index(pair.b)]);
+      is_left_out.push_back(same ? 1 : 0);
+      if (!same) continue;
+      n_left_out += q[i] <= fdr ? 1 : 0;
+      p[i] = 1;
+    }
+  }
+  q = benjamini_hochberg(p, n_tests);
+  return is_left_out;
+}
+
 // The pairs that are listed, in order.
 std::vector<Ordered> order_pairs(std::span<const TogetherSearch> searches, double fdr,
-                                 std::int64_t n_tests) {
-  const std::vector<double> q = benjamini_hochberg(p_values(searches), n_tests);
+                                 std::int64_t n_tests, const ItemVariants* variants,
+                                 std::int64_t& n_left_out) {
+  std::vector<double> q = benjamini_hochberg(p_values(searches), n_tests);
+  std::vector<std::uint8_t> is_left_out;
+  if (variants != nullptr) {
+    is_left_out = leave_out(searches, *variants, fdr, n_tests, q, n_left_out);
+  }
   std::vector<Ordered> found;
   std::vector<double> shortfall;
   std::size_t at = 0;
   for (std::size_t s = 0; s < searches.size(); ++s) {
     const TogetherSearch& search = searches[s];
     for (std::size_t i = 0; i < search.tested.pair.size(); ++i, ++at) {
-      if (!(q[at] <= fdr)) continue;
+      if (!(q[at] <= fdr) || (!is_left_out.empty() && is_left_out[at] != 0)) continue;
       const TestedPairs::Pair& pair = search.tested.pair[i];
       const std::int32_t a = search.pairs.code[index(pair.a)];
       const std::int32_t b = search.pairs.code[index(pair.b)];
@@ -193,8 +220,10 @@ void test_by_fisher(std::span<const TogetherSearch> searches, const std::vector<
 }  // namespace
 
 BoughtTogether list_together(std::span<const TogetherSearch> searches,
-                             const BoughtTogetherOptions& options, const Context& context) {
+                             const BoughtTogetherOptions& options, const ItemVariants* left_out,
+                             const Context& context) {
   BoughtTogether result;
+  result.leaves_out = left_out != nullptr;
   result.min_count = options.min_count;
   result.fdr = options.fdr;
   result.confidence_level = options.level;
@@ -208,7 +237,8 @@ BoughtTogether list_together(std::span<const TogetherSearch> searches,
     result.n_untestable += pairs.n_bought * (pairs.n_bought - 1) / 2 - testable;
     result.n_counted += search.tested.n_counted;
   }
-  std::vector<Ordered> list = order_pairs(searches, options.fdr, result.n_testable);
+  std::vector<Ordered> list =
+      order_pairs(searches, options.fdr, result.n_testable, left_out, result.n_left_out);
   result.n_found = static_cast<std::int64_t>(list.size());
   if (options.top > 0 && result.n_found > options.top) {
     list.resize(index(options.top));

@@ -3,6 +3,7 @@
 #include "emptor/core/context.hpp"
 #include "emptor/mining/bought_together.hpp"
 
+#include "mining/item_variants.hpp"
 #include "mining/pair_counts.hpp"
 #include "mining/pair_tests.hpp"
 
@@ -19,14 +20,16 @@ struct TogetherSearch {
 };
 
 /// Adjusts the p-values over all testable pairs of all groups and measures the pairs that are
-/// listed.
+/// listed; without pairs of `left_out`, null: none.
 BoughtTogether list_together(std::span<const TogetherSearch> searches,
-                             const BoughtTogetherOptions& options, const Context& context);
+                             const BoughtTogetherOptions& options, const ItemVariants* left_out,
+                             const Context& context);
 
 /// Everything but names and ids: one search per part, `groups` being their codes (empty: not
 /// split).
 BoughtTogether search_together(std::span<const data::BasketsView> parts,
                                std::span<const std::int32_t> groups,
-                               const BoughtTogetherOptions& options, const Context& context);
+                               const BoughtTogetherOptions& options, const ItemVariants* left_out,
+                               const Context& context);
 
 }  // namespace emptor::mining

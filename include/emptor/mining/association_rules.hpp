@@ -57,6 +57,10 @@ struct AssociationRulesOptions {
   /// not add to the rest, "improvement" those with a part of at least the same confidence (and so
   /// does False where nothing is tested), True none.
   Redundancy redundant = Redundancy::unproductive;
+  /// Whether rules between variants of one product, by their names, stay. False leaves them out
+  /// before `top` cuts; they still count as looked at, so q-values of the rest are no smaller for
+  /// it.
+  bool same_family = true;
   std::int64_t top = 1000;     ///< at most so many rules, the largest excess first; 0 lists all
   double level = 0.95;         ///< confidence of the intervals
   int permutations = 1000;     ///< of westfall_young
@@ -109,6 +113,8 @@ struct AssociationRules {
   std::int64_t n_counted = 0;   ///< of these, in min_count baskets together
   double effective_tests = 0;   ///< tarone, westfall_young: what alpha was divided by
   std::int64_t n_found = 0;     ///< with q_value <= alpha
+  std::int64_t n_left_out = 0;  ///< rules between variants that else were found
+  bool leaves_out = false;      ///< whether any had to be: same_family = false
   std::int64_t n_explored = 0;  ///< holdout: found in the first baskets, tested in the rest
   bool truncated = false;       ///< `top` left out some that were found
   data::Coverage coverage{};

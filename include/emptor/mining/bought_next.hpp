@@ -65,6 +65,10 @@ struct BoughtNextOptions {
   double max_customer_share = 0.20;
   /// With fewer expected visits than this a pair cannot be tested for affinity.
   double min_expected = 5;
+  /// Whether pairs between variants of one product, by their names, stay. False leaves them out
+  /// before `top` cuts; they still count as looked at, so q-values of the rest are no smaller for
+  /// it.
+  bool same_family = true;
   bool all_pairs = false;  ///< list pairs without a grade too, as "none"
   std::int64_t top = 0;    ///< keep the first `top` rows; 0: all
   std::uint64_t seed = 0;  ///< of the placebo's random visits
@@ -150,6 +154,7 @@ struct BoughtNext {
   /// not_enough_data: no antecedent has enough first purchases.
   Status window_status = Status::ok;
   std::int64_t n_hanging_on_one_customer = 0;
+  std::int64_t n_left_out = 0;              ///< pairs of variants that same_family = false left out
   std::int64_t n_proven = 0, n_likely = 0;  ///< before `top`
   std::int64_t n_discoveries = 0;           ///< affinity, q at most fdr, listed or not
   std::int64_t timing_discoveries = 0;      ///< timing, q at most fdr, listed or not

@@ -27,6 +27,10 @@ struct BoughtTogetherOptions {
   /// Also gives Fisher's exact p-value (column fisher_p), to compare with other tools. It takes
   /// baskets of unequal size as equal and is mostly wrong on shops' data.
   bool fisher = false;
+  /// Whether pairs between variants of one product, by their names, stay. False leaves them out
+  /// before `top` cuts; they still count as looked at, so q-values of the rest are no smaller for
+  /// it.
+  bool same_family = true;
   /// Of Sales alone, as what follows: the level of items, empty for products as ordered, a product
   /// column, or "auto" for the finest level whose median item has 30 buyers.
   std::string item{};
@@ -78,8 +82,10 @@ struct BoughtTogether {
   std::int64_t n_counted = 0;     ///< testable, with min_count shared baskets
   std::int64_t n_found = 0;       ///< of these, with q_value <= fdr
   std::int64_t n_same_family = 0;
-  bool truncated = false;    ///< `top` left out some that were found
-  bool with_fisher = false;  ///< whether fisher_p was asked for
+  std::int64_t n_left_out = 0;  ///< pairs of variants with q_value <= fdr that were left out
+  bool leaves_out = false;      ///< whether any had to be: same_family = false
+  bool truncated = false;       ///< `top` left out some that were found
+  bool with_fisher = false;     ///< whether fisher_p was asked for
   data::Coverage coverage{};
   int min_count = 0;
   double fdr = 0;

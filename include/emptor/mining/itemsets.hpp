@@ -150,6 +150,13 @@ EMPTOR_EXPORT Itemsets frequent_itemsets(const data::BasketsView& baskets,
 EMPTOR_EXPORT ItemsetGroups frequent_itemset_groups(const data::BasketsView& baskets,
                                                     const FrequentItemsetsOptions& options = {},
                                                     const Context& context = {});
+/// On baskets with ids, and on Sales.
+EMPTOR_EXPORT ItemsetGroups frequent_itemset_groups(const data::Baskets& baskets,
+                                                    const FrequentItemsetsOptions& options = {},
+                                                    const Context& context = {});
+EMPTOR_EXPORT ItemsetGroups frequent_itemset_groups(const data::Sales& sales,
+                                                    const FrequentItemsetsOptions& options = {},
+                                                    const Context& context = {});
 /// Writes down every set of the groups, sorted. @throws MemoryLimit before it begins.
 EMPTOR_EXPORT Itemsets expand(const ItemsetGroups& groups, const Context& context = {});
 /// Writes down the sets in the order of the groups, `rows` at a time, and gives each part to

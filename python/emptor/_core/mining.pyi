@@ -17,6 +17,7 @@ __all__: list[str] = [
     "evaluate_next_basket",
     "explain",
     "frequent_itemsets",
+    "itemset_chunks",
     "itemset_measures",
     "measures",
     "next_basket",
@@ -31,6 +32,9 @@ __all__: list[str] = [
     "sequences_in_lists",
     "substitutes",
 ]
+
+class _ItemsetParts:
+    pass
 
 class OfferTable:
     """
@@ -68,6 +72,16 @@ class OfferTable:
     @property
     def pairs(self) -> int: ...
 
+def _next_itemsets(
+    parts: _ItemsetParts,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The next part; an empty one at the end.
+    """
+
 def association_rules(
     baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
     *,
@@ -90,6 +104,7 @@ def association_rules(
     unit: str | None = None,
     goods_only: bool | None = None,
     levels: str | int | collections.abc.Sequence[typing.Any] | None = None,
+    same_family: bool = True,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -163,6 +178,10 @@ def association_rules(
         antecedent that does not add to the rest, "improvement" those with a
         part of at least the same confidence (and so does False where nothing is
         tested), True none.
+    same_family
+        Whether rules between variants of one product, by their names, stay.
+        False leaves them out before `top` cuts; they still count as looked at,
+        so q-values of the rest are no smaller for it.
     top
         at most so many rules, the largest excess first; 0 lists all
     level
@@ -211,6 +230,7 @@ def bought_next(
     all_pairs: bool = False,
     top: int = 0,
     seed: int = 0,
+    same_family: bool = True,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -286,6 +306,10 @@ def bought_next(
     min_expected
         With fewer expected visits than this a pair cannot be tested for
         affinity.
+    same_family
+        Whether pairs between variants of one product, by their names, stay.
+        False leaves them out before `top` cuts; they still count as looked at,
+        so q-values of the rest are no smaller for it.
     all_pairs
         list pairs without a grade too, as "none"
     top
@@ -322,6 +346,7 @@ def bought_together(
     top: int = 0,
     level: float = 0.95,
     fisher: bool = False,
+    same_family: bool = True,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -369,6 +394,10 @@ def bought_together(
         Also gives Fisher's exact p-value (column fisher_p), to compare with
         other tools. It takes baskets of unequal size as equal and is mostly
         wrong on shops' data.
+    same_family
+        Whether pairs between variants of one product, by their names, stay.
+        False leaves them out before `top` cuts; they still count as looked at,
+        so q-values of the rest are no smaller for it.
     item
         Of Sales alone, as what follows: the level of items, empty for products
         as ordered, a product column, or "auto" for the finest level whose
@@ -440,6 +469,10 @@ def bought_together_in_baskets(
         Also gives Fisher's exact p-value (column fisher_p), to compare with
         other tools. It takes baskets of unequal size as equal and is mostly
         wrong on shops' data.
+    same_family
+        Whether pairs between variants of one product, by their names, stay.
+        False leaves them out before `top` cuts; they still count as looked at,
+        so q-values of the rest are no smaller for it.
     item
         Of Sales alone, as what follows: the level of items, empty for products
         as ordered, a product column, or "auto" for the finest level whose
@@ -653,6 +686,32 @@ def frequent_itemsets(
         Columns of products above the items, the coarsest first, as
         {"department", "category"}: sets then hold groups beside items, but
         never an item and a group it belongs to.
+    """
+
+def itemset_chunks(
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    *,
+    rows: int = 100000,
+    min_count: int = 0,
+    min_support: float = 0.0,
+    kind: str = "all",
+    min_items: int = 1,
+    max_items: int = 3,
+    must_contain: str | int | collections.abc.Sequence[typing.Any] | None = None,
+    exclude: str | int | collections.abc.Sequence[typing.Any] | None = None,
+    max_sets: int = 0,
+    item: str | None = None,
+    unit: str | None = None,
+    goods_only: bool | None = None,
+    levels: str | int | collections.abc.Sequence[typing.Any] | None = None,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> _ItemsetParts:
+    """
+    frequent_itemsets part by part: an iterator over frames of `rows` sets each, of as many sets as there are, in the memory of the search and one part.
+
+    The search is done when this returns; sets are written down as they are asked for, and no further than that. They come in the order of the search, not sorted; the arguments are those of frequent_itemsets, without top.
     """
 
 def itemset_measures(
