@@ -16,7 +16,7 @@ namespace emptor::core {
 
 inline constexpr std::size_t kLargePage = std::size_t{2} << 20;
 /// Shorter arrays are left alone.
-inline constexpr std::size_t kLeastForLargePages = std::size_t{1} << 20;
+inline constexpr std::size_t kLeastForLargePages = std::size_t{1} << 19;
 
 #if defined(__linux__)
 /// madvise for the pages that an array touches.

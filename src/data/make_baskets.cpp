@@ -71,9 +71,9 @@ Baskets tidy_baskets(std::vector<std::int64_t> offset, std::vector<std::int32_t>
                      const Context& context) {
   struct Counts {
     std::int64_t repeated = 0, missing = 0;
+    std::vector<std::int64_t> removed{};  // entries of each basket of the block, if any are
   };
   const std::size_t n = offset.size() - 1;
-  std::vector<std::int64_t> removed(n);  // entries of each basket
   const auto parts = core::parallel_map<
       Counts>(context, n, kBaskets, [&](std::size_t begin, std::size_t end) {
     Counts counts;
@@ -81,8 +81,10 @@ Baskets tidy_baskets(std::vector<std::int64_t> offset, std::vector<std::int32_t>
       const auto first = static_cast<std::size_t>(offset[b]);
       const std::span basket{codes.data() + first, static_cast<std::size_t>(offset[b + 1]) - first};
       if (recoding != nullptr) recoding->apply(basket);
-      removed[b] =
-          static_cast<std::int64_t>(basket.size() - tidy(basket, counts.repeated, counts.missing));
+      const std::size_t left = tidy(basket, counts.repeated, counts.missing);
+      if (left == basket.size()) continue;
+      counts.removed.resize(end - begin);
+      counts.removed[b - begin] = static_cast<std::int64_t>(basket.size() - left);
     }
     return counts;
   });
@@ -95,7 +97,9 @@ Baskets tidy_baskets(std::vector<std::int64_t> offset, std::vector<std::int32_t>
     std::int64_t at = 0;
     std::int64_t first = 0;
     for (std::size_t b = 0; b < n; ++b) {
-      const std::int64_t size = offset[b + 1] - first - removed[b];
+      const auto& removed = parts[b / kBaskets].removed;
+      const std::int64_t size =
+          offset[b + 1] - first - (removed.empty() ? 0 : removed[b % kBaskets]);
       std::copy_n(codes.begin() + first, size, codes.begin() + at);
       at += size;
       first = std::exchange(offset[b + 1], at);
