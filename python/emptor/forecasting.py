@@ -20,6 +20,8 @@ __all__ = [
     "forecast",
     "forecast_accuracy",
     "forecast_total",
+    "stl",
+    "stl_strength",
 ]
 
 _KINDS = (
@@ -211,6 +213,57 @@ def backtest_forecasts(
     return _run_backtest(_core.backtest_forecasts, "backtest_forecasts", locals())
 
 
+def stl(
+    series: Any,
+    *,
+    season_length: int | Sequence[int] | None = None,
+    seasonal_window: int | None = None,
+    trend_window: int | None = None,
+    robust: bool = False,
+    iterations: int = 2,
+    exact: bool = False,
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """What of each value is trend, season, and neither?
+
+    A row is a value: ``trend`` moves slowly, ``season`` comes back, ``remainder`` is the rest; they
+    add up to ``y``. ``columns="all"`` has ``adjusted``, the value without its seasons.
+
+    ``series`` and ``period`` are those of ``forecast``. ``season_length`` may be several, as
+    ``[7, 365]`` of days (MSTL): each has a column, and one with under two of it in the data is left
+    out.
+    ``seasonal_window`` is over how many seasons a season is smoothed (odd, at least 7; -1 keeps it
+    the same throughout), ``trend_window`` over how many periods the trend is. ``robust`` lets
+    values far from both count little. Smooths are made at every tenth of a window with lines
+    between, as R's ``stl`` does; ``exact`` makes them at every value.
+    """
+    return _run_stl(_core.stl, "stl", locals())
+
+
+def stl_strength(
+    series: Any,
+    *,
+    season_length: int | Sequence[int] | None = None,
+    seasonal_window: int | None = None,
+    trend_window: int | None = None,
+    robust: bool = False,
+    iterations: int = 2,
+    exact: bool = False,
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """How strong are trend and seasons?
+
+    A row is a series; 0 is none, 1 is all there is. Arguments as of ``stl``.
+    """
+    return _run_stl(_core.stl_strength, "stl_strength", locals())
+
+
 def _run(compute: Any, function: str, arguments: dict[str, Any]) -> Frame:
     names = ("model", "season_length", "windows")
     return _call(compute, function, arguments, names)
@@ -224,6 +277,22 @@ def _run_backtest(compute: Any, function: str, arguments: dict[str, Any]) -> Fra
     return _call(compute, function, arguments, names)
 
 
+def _run_stl(compute: Any, function: str, arguments: dict[str, Any]) -> Frame:
+    lengths = arguments["season_length"]
+    if lengths is None or isinstance(lengths, (int, np.integer)):
+        lengths = [] if lengths is None else [int(lengths)]
+    panel = _panel(function, arguments["series"], arguments["period"])
+    names = ("robust", "iterations", "exact", "threads", "progress", "memory_limit")
+    return compute(
+        panel.y,
+        **_rows(panel),
+        season_length=list(lengths),
+        seasonal_window=arguments["seasonal_window"] or 0,
+        trend_window=arguments["trend_window"] or 0,
+        **{name: arguments[name] for name in names},
+    )
+
+
 def _call(compute: Any, function: str, arguments: dict[str, Any], names: tuple[str, ...]) -> Frame:
     panel = _panel(function, arguments["series"], arguments["period"])
     horizon, level = arguments["horizon"], arguments["level"]
@@ -231,18 +300,17 @@ def _call(compute: Any, function: str, arguments: dict[str, Any], names: tuple[s
         raise InvalidArgument(f"{function}: horizon is {horizon}; write periods ahead, as 8")
     return compute(
         panel.y,
-        offset=panel.offset,
-        start=panel.start,
-        complete=panel.complete,
-        period=panel.period,
-        ids=panel.ids,
-        group=panel.group,
-        by=panel.by,
-        value=panel.value,
+        **_rows(panel),
         horizon=horizon,
         level=[level] if isinstance(level, (int, float)) else list(level),
         **{name: arguments[name] for name in (*names, "threads", "progress", "memory_limit")},
     )
+
+
+def _rows(panel: _Panel) -> dict[str, Any]:
+    """What the core takes of a panel beside y."""
+    names = ("offset", "start", "complete", "period", "ids", "group", "by", "value")
+    return {name: getattr(panel, name) for name in names}
 
 
 @dataclass

@@ -14,6 +14,8 @@ __all__: list[str] = [
     "forecast",
     "forecast_accuracy",
     "forecast_total",
+    "stl",
+    "stl_strength",
 ]
 
 def _intermittent_fit(
@@ -448,4 +450,104 @@ def forecast_total(
     windows
         At most how many past forecasts each series is judged and calibrated by;
         0 for none.
+    """
+
+def stl(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    season_length: collections.abc.Sequence[int] = [],
+    seasonal_window: int = 0,
+    trend_window: int = 0,
+    robust: bool = False,
+    iterations: int = 2,
+    exact: bool = False,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What of each value is trend, season and neither? Periods the data cut are missing. A series
+    without two of a season has status not_enough_data.
+
+    Raises InvalidArgument, DataError, Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    season_length
+        Periods per season, several for several seasons (7 and 365 of days).
+        Empty takes that of the period; a season with under two of it in the
+        data is left out.
+    seasonal_window
+        Seasons a season is smoothed over, odd and at least 7; 0 takes 11 for
+        the shortest season and 4 more for every further one. -1 keeps each
+        season the same throughout.
+    trend_window
+        Periods the trend is smoothed over, odd; 0 takes the smallest odd number
+        from 1.5 season / (1 - 1.5 / seasonal_window) on.
+    robust
+        Whether values far from trend and season count little in both (15
+        rounds).
+    iterations
+        How often several seasons are gone through; one season needs one.
+    exact
+        Whether smooths are made at every value instead of ten a window, with
+        lines between.
+    """
+
+def stl_strength(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    season_length: collections.abc.Sequence[int] = [],
+    seasonal_window: int = 0,
+    trend_window: int = 0,
+    robust: bool = False,
+    iterations: int = 2,
+    exact: bool = False,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What of each value is trend, season and neither? Periods the data cut are missing. A series
+    without two of a season has status not_enough_data.
+
+    Raises InvalidArgument, DataError, Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    season_length
+        Periods per season, several for several seasons (7 and 365 of days).
+        Empty takes that of the period; a season with under two of it in the
+        data is left out.
+    seasonal_window
+        Seasons a season is smoothed over, odd and at least 7; 0 takes 11 for
+        the shortest season and 4 more for every further one. -1 keeps each
+        season the same throughout.
+    trend_window
+        Periods the trend is smoothed over, odd; 0 takes the smallest odd number
+        from 1.5 season / (1 - 1.5 / seasonal_window) on.
+    robust
+        Whether values far from trend and season count little in both (15
+        rounds).
+    iterations
+        How often several seasons are gone through; one season needs one.
+    exact
+        Whether smooths are made at every value instead of ten a window, with
+        lines between.
     """
