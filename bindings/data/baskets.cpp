@@ -3,6 +3,7 @@
 #include "emptor/data/item_hierarchy.hpp"
 #include "emptor/data/make_baskets.hpp"
 
+#include "data/basket_arrays.hpp"
 #include "data/basket_lists.hpp"
 #include "detail/analysis.hpp"
 #include "detail/input.hpp"
@@ -157,6 +158,7 @@ py::dict coverage_dict(const data::Coverage& coverage) {
 
 void bind_baskets(py::module_& m) {
   bind_class(m);
+  bind_basket_arrays(m);
   analysis(m, "_baskets_of_lists", "Baskets of a sequence of sequences of ids.", &of_lists,
            py::arg("lists"));
   analysis(m, "_baskets_of_arrays",

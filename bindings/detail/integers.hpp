@@ -55,6 +55,8 @@ class Integers {
     return {array_.data(), static_cast<std::size_t>(array_.size())};
   }
 
+  [[nodiscard]] const py::array& array() const { return array_; }
+
  private:
   Array array_{};
 };

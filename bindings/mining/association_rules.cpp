@@ -6,6 +6,7 @@
 #include "detail/integers.hpp"
 #include "detail/names.hpp"
 #include "mining/mining.hpp"
+#include "mining/source.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,9 +16,6 @@
 
 namespace emptor::bindings {
 namespace {
-
-/// Sales, or the baskets made of them.
-using Source = std::variant<const data::Baskets*, const data::Sales*>;
 
 mining::Redundancy redundancy_of(const std::variant<bool, std::string>& redundant) {
   if (const bool* keep = std::get_if<bool>(&redundant)) {
@@ -33,12 +31,7 @@ mining::Redundancy redundancy_of(const std::variant<bool, std::string>& redundan
 void add_level(mining::AssociationRulesOptions& options, const Source& source,
                const std::optional<std::string>& item, const std::optional<std::string>& unit,
                const std::optional<bool>& goods_only, const Names& levels) {
-  if (std::holds_alternative<const data::Baskets*>(source) &&
-      (item || unit || goods_only || levels)) {
-    throw InvalidArgument(
-        "association_rules: item, unit, goods_only and levels are for Sales; these baskets are "
-        "made already, so give them to sales.baskets(...)");
-  }
+  check_is_sales("association_rules", source, item || unit || goods_only || levels);
   options.levels = texts_of(levels);
   options.item = item.value_or("");
   if (unit) options.unit = data::parse_basket_unit(*unit);
@@ -81,9 +74,9 @@ void bind_association_rules(py::module_& m) {
         }
         add_level(options, baskets, item, unit, goods_only, levels);
         return frame(run(call, [&](const Context& context) {
-          return std::visit(
-              [&](const auto* data) { return mining::association_rules(*data, options, context); },
-              baskets);
+          return with_source(baskets, [&](const auto& data) {
+            return mining::association_rules(data, options, context);
+          });
         }));
       },
       py::arg("baskets"), py::kw_only(), py::arg("min_count") = defaults.min_count,

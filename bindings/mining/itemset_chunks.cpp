@@ -5,6 +5,7 @@
 #include "detail/analysis.hpp"
 #include "detail/names.hpp"
 #include "mining/mining.hpp"
+#include "mining/source.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,9 +14,6 @@
 
 namespace emptor::bindings {
 namespace {
-
-/// Sales, or the baskets made of them.
-using Source = std::variant<const data::Baskets*, const data::Sales*>;
 
 /// What is asked for part by part.
 struct Parts {
@@ -46,12 +44,7 @@ void bind_itemset_chunks(py::module_& m) {
           throw InvalidArgument("itemset_chunks: rows is " + std::to_string(rows) +
                                 "; write how many sets a part has");
         }
-        if (std::holds_alternative<const data::Baskets*>(baskets) &&
-            (item || unit || goods_only || levels)) {
-          throw InvalidArgument(
-              "itemset_chunks: item, unit, goods_only and levels are for Sales; these baskets are "
-              "made already, so give them to sales.baskets(...)");
-        }
+        check_is_sales("itemset_chunks", baskets, item || unit || goods_only || levels);
         mining::FrequentItemsetsOptions options;
         options.min_count = min_count;
         options.min_support = min_support;
@@ -66,11 +59,9 @@ void bind_itemset_chunks(py::module_& m) {
         options.goods_only = goods_only.value_or(options.goods_only);
         options.levels = texts_of(levels);
         auto groups = run(call, [&](const Context& context) {
-          return std::visit(
-              [&](const auto* data) {
-                return mining::frequent_itemset_groups(*data, options, context);
-              },
-              baskets);
+          return with_source(baskets, [&](const auto& data) {
+            return mining::frequent_itemset_groups(data, options, context);
+          });
         });
         return Parts{mining::ItemsetChunks(std::move(groups)), static_cast<std::size_t>(rows)};
       },

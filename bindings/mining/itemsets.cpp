@@ -5,6 +5,7 @@
 #include "detail/analysis.hpp"
 #include "detail/names.hpp"
 #include "mining/mining.hpp"
+#include "mining/source.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,9 +33,6 @@ mining::FrequentItemsetsOptions options_of(std::int64_t min_count, double min_su
   return options;
 }
 
-/// Sales, or the baskets made of them.
-using Source = std::variant<const data::Baskets*, const data::Sales*>;
-
 /// Adds what only Sales can be asked.
 mining::FrequentItemsetsOptions with_level(mining::FrequentItemsetsOptions options,
                                            const Source& source,
@@ -42,12 +40,7 @@ mining::FrequentItemsetsOptions with_level(mining::FrequentItemsetsOptions optio
                                            const std::optional<std::string>& unit,
                                            const std::optional<bool>& goods_only,
                                            const Names& levels) {
-  if (std::holds_alternative<const data::Baskets*>(source) &&
-      (item || unit || goods_only || levels)) {
-    throw InvalidArgument(
-        "frequent_itemsets: item, unit, goods_only and levels are for Sales; these baskets are "
-        "made already, so give them to sales.baskets(...)");
-  }
+  check_is_sales("frequent_itemsets", source, item || unit || goods_only || levels);
   options.levels = texts_of(levels);
   options.item = item.value_or("");
   if (unit) options.unit = data::parse_basket_unit(*unit);
@@ -71,9 +64,9 @@ void bind_itemsets(py::module_& m) {
                                                    max_items, top, must_contain, exclude, max_sets),
                                         baskets, item, unit, goods_only, levels);
         return frame(run(call, [&](const Context& context) {
-          return std::visit(
-              [&](const auto* data) { return mining::frequent_itemsets(*data, options, context); },
-              baskets);
+          return with_source(baskets, [&](const auto& data) {
+            return mining::frequent_itemsets(data, options, context);
+          });
         }));
       },
       py::arg("baskets"), py::kw_only(), py::arg("min_count") = defaults.min_count,
@@ -94,9 +87,9 @@ void bind_itemsets(py::module_& m) {
                                                    max_items, 0, must_contain, exclude, 0),
                                         baskets, item, unit, goods_only, levels);
         return frame(run(call, [&](const Context& context) {
-          return std::visit(
-              [&](const auto* data) { return mining::count_itemsets(*data, options, context); },
-              baskets);
+          return with_source(baskets, [&](const auto& data) {
+            return mining::count_itemsets(data, options, context);
+          });
         }));
       },
       py::arg("baskets"), py::kw_only(), py::arg("min_count") = defaults.min_count,

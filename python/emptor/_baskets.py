@@ -45,7 +45,9 @@ def baskets(
       values are 0 and 1 or False and True
     - a long frame with one row per item of a basket; ``order=`` and ``item=`` name its columns
       unless they are recognised or the only two
-    - a SciPy matrix of baskets by items, or the arrays ``(offset, item)`` of the compressed rows
+    - a SciPy matrix of baskets by items, or the arrays ``(offset, item)`` of the compressed rows.
+      Given to what mines baskets, these and list columns of Arrow and Polars are not copied where
+      items are int32 and ascend in every basket (offsets are not, either, where they are int64)
     - the path of a file with a basket a line, items between blanks (FIMI's ``.dat``) or commas
       (``delimiter=`` if it is not found out), also ``.gz``
     - a Sales: write ``sales.baskets(unit="day")`` for other baskets than its orders
@@ -85,7 +87,7 @@ def of_baskets(module: str, function: F) -> F:
         given = args[0] if args else kwargs.get(first.name)
         if given is None or isinstance(given, (_core.Sales, _core.Baskets)):
             return inner(*args, **kwargs)
-        made = baskets(given, **{k: kwargs[k] for k in _CALL if k in kwargs})
+        made = _as_they_are(given) or baskets(given, **{k: kwargs[k] for k in _CALL if k in kwargs})
         if args:
             return inner(made, *args[1:], **kwargs)
         return inner(**{**kwargs, first.name: made})
@@ -93,6 +95,31 @@ def of_baskets(module: str, function: F) -> F:
     wrapper.__signature__ = signature  # type: ignore[attr-defined]
     del wrapper.__wrapped__  # type: ignore[attr-defined]
     return wrapper  # type: ignore[return-value]
+
+
+def _as_they_are(source: Any) -> Any:
+    """Baskets that can be mined where they lie, without a copy; None for others."""
+    if hasattr(source, "tocsr") and hasattr(source, "nnz"):
+        rows = source.tocsr()
+        ones = rows.data.dtype == bool or rows.data.dtype.kind in "iuf"
+        if not ones or not (rows.data == 1).all():
+            return None
+        return _core._basket_arrays(rows.indptr, rows.indices)
+    arrays = source if _is_arrays(source) else _arrow_lists(source)
+    return None if arrays is None else _core._basket_arrays(*arrays)
+
+
+def _arrow_lists(source: Any) -> tuple[np.ndarray, np.ndarray] | None:
+    """(offset, item) of a list column of Arrow or Polars that holds no nulls."""
+    if "polars" in type(source).__module__ and hasattr(source, "to_arrow"):
+        source = source.to_arrow() if hasattr(source, "to_list") else None  # a Series
+    if getattr(source, "num_chunks", 0) == 1:
+        source = source.chunk(0)
+    if not (hasattr(source, "offsets") and hasattr(source, "values")):
+        return None
+    if source.null_count or source.values.null_count:
+        return None
+    return tuple(np.asarray(part) for part in (source.offsets, source.values))  # type: ignore
 
 
 def _made(

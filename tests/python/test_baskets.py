@@ -181,3 +181,66 @@ def test_what_mines_baskets_takes_all_of_them():
         em.mining.frequent_itemsets(3)
     with pytest.raises(em.InvalidArgument, match="no argument 'min_cuont'; did you mean"):
         em.mining.frequent_itemsets(LISTS, min_cuont=3)
+
+
+# ---- without a copy -----------------------------------------------------------------------------
+
+
+def arrays(item_type=np.int32, offset_type=np.int64):
+    random = np.random.default_rng(5)
+    held = random.random((400, 12)) < 0.3
+    rows = [np.flatnonzero(row) for row in held]
+    offset = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(offset_type)
+    return offset, np.concatenate(rows).astype(item_type), [row.tolist() for row in rows]
+
+
+def test_arrays_are_mined_where_they_lie():
+    offset, item, lists = arrays()
+    from emptor._core import data
+
+    assert np.shares_memory(data._basket_arrays(offset, item).item, item)
+    kept = data._basket_arrays(offset.copy(), item.copy())
+    assert kept.item.tolist() == item.tolist()  # though nobody else holds them
+    wanted = em.mining.frequent_itemsets(lists, min_count=5).to_csv()
+    matrix = scipy.sparse.csr_array((np.ones(len(item), np.int8), item, offset), shape=(400, 12))
+    lists_of_arrow = pa.array(lists, pa.list_(pa.int32()))
+    for source in (
+        (offset, item),
+        arrays(offset_type=np.int32)[:2],
+        arrays(item_type=np.int64)[:2],  # these are copied
+        matrix,
+        lists_of_arrow,
+        pa.array(lists, pa.large_list(pa.int32())),
+        pa.chunked_array([lists_of_arrow]),
+        pl.Series(lists, dtype=pl.List(pl.Int32)),
+    ):
+        assert em.mining.frequent_itemsets(source, min_count=5).to_csv() == wanted
+    rules = em.mining.association_rules((offset, item), min_count=5, alpha=1.0, top=0)
+    assert len(rules) > 20
+    assert (
+        rules.to_csv() == em.mining.association_rules(lists, min_count=5, alpha=1.0, top=0).to_csv()
+    )
+    parts = list(em.mining.itemset_chunks((offset, item), min_count=5, rows=50))
+    assert sum(map(len, parts)) == len(em.mining.frequent_itemsets(lists, min_count=5))
+
+
+def test_what_cannot_be_mined_as_it_is_is_copied():
+    from emptor._core import data
+
+    def as_it_is(offset, item):
+        return data._basket_arrays(np.array(offset), np.array(item, np.int32)) is not None
+
+    assert as_it_is([0, 2], [1, 5])
+    assert not as_it_is([0, 2], [5, 1])  # unsorted
+    assert not as_it_is([0, 2], [1, 1])  # repeated
+    assert not as_it_is([0, 2], [-1, 1])
+    assert not as_it_is([0, 1], [2**30])  # as many items as that would need an array each
+    assert not as_it_is([0, 3], [1, 2])
+    assert not as_it_is([1, 2], [1, 2])
+    assert not as_it_is([0, 2, 1, 2], [1, 2])
+    assert not as_it_is([], [])
+    assert data._basket_arrays(np.array([0, 2]), np.arange(4, dtype=np.int32)[::2]) is None
+    sets = em.mining.frequent_itemsets((np.array([0, 3, 4]), np.array([5, 1, 5, 1])), min_count=2)
+    assert sets["count"].tolist() == [2]
+    with pytest.raises(em.InvalidArgument, match="offset must not fall"):
+        em.mining.frequent_itemsets((np.array([0, 2, 1, 2]), np.array([1, 2], np.int32)))

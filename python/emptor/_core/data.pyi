@@ -163,6 +163,14 @@ class Baskets:
         how many times each basket counts; empty: once
         """
 
+class _BasketArrays:
+    @property
+    def item(self) -> numpy.ndarray[typing.Any, numpy.dtype[typing.Any]]: ...
+
+def _basket_arrays(
+    offset: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+    item: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
+) -> _BasketArrays | None: ...
 def _baskets_of_arrays(
     offset: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],
     item: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]],

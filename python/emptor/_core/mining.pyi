@@ -83,7 +83,7 @@ def _next_itemsets(
     """
 
 def association_rules(
-    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales | emptor._core.data._BasketArrays,
     *,
     min_count: int = 0,
     min_support: float = 0.0,
@@ -487,7 +487,7 @@ def bought_together_in_baskets(
     """
 
 def count_itemsets(
-    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales | emptor._core.data._BasketArrays,
     *,
     min_count: int = 0,
     min_support: float = 0.0,
@@ -610,7 +610,7 @@ def explain(name: str) -> str:
     """
 
 def frequent_itemsets(
-    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales | emptor._core.data._BasketArrays,
     *,
     min_count: int = 0,
     min_support: float = 0.0,
@@ -689,7 +689,7 @@ def frequent_itemsets(
     """
 
 def itemset_chunks(
-    baskets: emptor._core.data.Baskets | emptor._core.data.Sales,
+    baskets: emptor._core.data.Baskets | emptor._core.data.Sales | emptor._core.data._BasketArrays,
     *,
     rows: int = 100000,
     min_count: int = 0,
