@@ -9,8 +9,8 @@
 
 namespace emptor::data {
 
-/// Memory that is written before it is read: not zeroed, and in large pages where the system has
-/// them, since mapping a column page by page takes as long as the work on it.
+/// Memory that is written before it is read: not zeroed, and in large pages where they pay, since
+/// mapping a column page by page takes as long as the work on it.
 /// @throws std::bad_alloc
 void* allocate_pages(std::size_t bytes);
 void free_pages(void* memory) noexcept;
