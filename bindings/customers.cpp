@@ -20,6 +20,10 @@ void bind_customers(py::module_& core) {
   bind_fit_purchases(m);
   bind_p_alive(m);
   bind_expected_purchases(m);
+  bind_discounted_purchases(m);
+  bind_next_purchase(m);
+  bind_purchase_distribution(m);
+  bind_simulate_purchases(m);
 }
 
 }  // namespace emptor::bindings

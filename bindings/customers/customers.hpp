@@ -7,15 +7,19 @@ namespace emptor::bindings {
 // One per public header of the module, in bindings/customers/<stem>.cpp.
 void bind_customer_history(pybind11::module_& m);
 void bind_declining(pybind11::module_& m);
+void bind_discounted_purchases(pybind11::module_& m);
 void bind_expected_purchases(pybind11::module_& m);
 void bind_expected_spend(pybind11::module_& m);
 void bind_fit_purchases(pybind11::module_& m);
 void bind_fit_spend(pybind11::module_& m);
+void bind_next_purchase(pybind11::module_& m);
 void bind_nps(pybind11::module_& m);
 void bind_p_alive(pybind11::module_& m);
+void bind_purchase_distribution(pybind11::module_& m);
 void bind_purchase_summary(pybind11::module_& m);
 void bind_retention(pybind11::module_& m);
 void bind_rfm(pybind11::module_& m);
+void bind_simulate_purchases(pybind11::module_& m);
 void bind_survival(pybind11::module_& m);
 
 }  // namespace emptor::bindings

@@ -137,7 +137,11 @@ def of_summaries(module: str, function: F) -> F:
     shown = [p.replace(annotation=words.get(p.name, p.annotation)) for p in parameters]
     takes_summary = "summary" in places
     if takes_summary:
-        at = next(i for i, p in enumerate(shown) if p.name in ("threads", "level", "model", "seed"))
+        at = next(
+            i
+            for i, p in enumerate(shown)
+            if p.name in ("threads", "level", "model", "most", "discount")
+        )
         unit = inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, default=None,
                                  annotation="str | None")  # fmt: skip
         shown.insert(at, unit)
@@ -178,6 +182,10 @@ purchase_fit = of_summaries(_MODULE, _core.purchase_fit)
 p_alive = of_summaries(_MODULE, _core.p_alive)
 expected_purchases = of_summaries(_MODULE, _core.expected_purchases)
 expected_purchases_new = of_summaries(_MODULE, _core.expected_purchases_new)
+discounted_purchases = of_summaries(_MODULE, _core.discounted_purchases)
+next_purchase = of_summaries(_MODULE, _core.next_purchase)
+purchase_distribution = of_summaries(_MODULE, _core.purchase_distribution)
+simulate_purchases = of_summaries(_MODULE, _core.simulate_purchases)
 
 _REASONS = {
     "no_leaving": "these data show no permanent leaving; P(alive) cannot rank the customers",
@@ -266,6 +274,18 @@ class PurchaseFit:
 
     def expected_purchases_new(self, *args: Any, **options: Any) -> Frame:
         return expected_purchases_new(self, *args, **options)
+
+    def discounted_purchases(self, summary: Any, **options: Any) -> Frame:
+        return discounted_purchases(self, summary, **options)
+
+    def next_purchase(self, summary: Any, **options: Any) -> Frame:
+        return next_purchase(self, summary, **options)
+
+    def purchase_distribution(self, summary: Any, *args: Any, **options: Any) -> Frame:
+        return purchase_distribution(self, summary, *args, **options)
+
+    def simulate_purchases(self, **options: Any) -> Frame:
+        return simulate_purchases(self, **options)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Replaces the file in one step; ``em.load(path)`` gives the fit back to the last bit."""

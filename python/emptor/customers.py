@@ -11,11 +11,15 @@ from ._core import customers as _core
 from ._public import public
 from ._purchases import (
     PurchaseFit,
+    discounted_purchases,
     expected_purchases,
     expected_purchases_new,
     fit_purchases,
+    next_purchase,
     p_alive,
+    purchase_distribution,
     purchase_fit,
+    simulate_purchases,
 )
 from ._spend import SpendFit, expected_spend, fit_spend, spend_fit
 from ._survival import (
@@ -64,6 +68,7 @@ __all__ = [
     "customer_history",
     "customer_products",
     "declining",
+    "discounted_purchases",
     "expected_purchases",
     "expected_purchases_new",
     "expected_spend",
@@ -71,8 +76,10 @@ __all__ = [
     "fit_spend",
     "incidence",
     "log_rank",
+    "next_purchase",
     "nps",
     "p_alive",
+    "purchase_distribution",
     "purchase_fit",
     "purchase_summary",
     "retention",
@@ -80,6 +87,7 @@ __all__ = [
     "rfm",
     "rfm_cuts",
     "rfm_segments",
+    "simulate_purchases",
     "spend_fit",
     "survival",
     "survival_durations",

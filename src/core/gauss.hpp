@@ -10,8 +10,10 @@ struct QuadratureRule {
   std::vector<double> weight;
 };
 
-/// Gauss and Legendre's rule of 10, 20 or 30 nodes; exact for polynomials of twice that degree less
-/// one.
+inline constexpr int kMostGaussNodes = 32;
+
+/// Gauss and Legendre's rule of 1 to kMostGaussNodes nodes; exact for polynomials of twice that
+/// degree less one. Made once.
 const QuadratureRule& gauss_legendre(int nodes);
 
 }  // namespace emptor::core

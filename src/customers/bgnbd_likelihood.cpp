@@ -10,6 +10,7 @@
 #include "customers/rising.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace emptor::customers {
@@ -49,8 +50,30 @@ Phases phases_of(double R, double wait, double end, int k) {
   return p;
 }
 
+/// a / (b + left) and 1 / (b + left) for small counts; S1 has left = x - 1 + d.
+class Leaving {
+ public:
+  explicit Leaving(const PurchaseParameters& at) : at_(at) {
+    for (std::size_t left = 0; left < kSmall; ++left) small_[left] = of(static_cast<double>(left));
+  }
+  struct Entry {
+    double log_share = 0, per_b = 0;
+  };
+  [[nodiscard]] Entry operator()(double left) const {
+    return left < kSmall ? small_[static_cast<std::size_t>(left)] : of(left);
+  }
+
+ private:
+  static constexpr std::size_t kSmall = 256;
+  [[nodiscard]] Entry of(double left) const {
+    return {std::log(at_.a / (at_.b + left)), 1 / (at_.b + left)};
+  }
+  PurchaseParameters at_;
+  std::array<Entry, kSmall> small_{};
+};
+
 void add_row(Likelihood& sum, const PurchaseRows::Row& row, const PurchaseParameters& at,
-             bool first, int k, double log_a, double log_end) {
+             bool first, int k, const Leaving& leaving, double inverse_a, double log_end) {
   const double w = row.weight;
   const double R = at.r + k * row.x;
   const double end = 1 / (at.alpha + row.T), begin = 1 / (at.alpha + row.last);
@@ -74,17 +97,18 @@ void add_row(Likelihood& sum, const PurchaseRows::Row& row, const PurchaseParame
     return;
   }
   // delta = ln S1, its slopes, and how likely S1 is against S2.
-  const double per_b = 1 / (at.b + left);
+  const auto [log_share, per_b] = leaving(left);
   const double d_r = -std::log((at.alpha + row.last) * end);
-  const double delta = log_a + std::log(per_b) + R * d_r;
+  const double delta = log_share + R * d_r;
   const double odds = delta - p.log;
   const double small = std::exp(-std::fabs(odds));
-  const double u = odds > 0 ? 1 / (1 + small) : small / (1 + small);
+  const double less = 1 / (1 + small);
+  const double u = odds > 0 ? less : small * less;
   const double d_alpha = R * (end - begin);
   const double d_ra = end - begin, d_aa = R * (begin * begin - end * end);
   const double v = 1 - u, uv = u * v;
-  sum.value += w * (p.log + std::max(odds, 0.0) + std::log1p(small));
-  const double e_r = d_r - p.r, e_alpha = d_alpha - p.alpha, e_a = 1 / at.a, e_b = -per_b;
+  sum.value += w * (p.log + std::max(odds, 0.0) + std::log(1 + small));
+  const double e_r = d_r - p.r, e_alpha = d_alpha - p.alpha, e_a = inverse_a, e_b = -per_b;
   g[0] += w * (u * d_r + v * p.r);
   g[1] += w * (u * d_alpha + v * p.alpha);
   g[2] += w * u * e_a;
@@ -133,7 +157,8 @@ void add_counts(Likelihood& sum, const PurchaseRows& rows, const PurchaseParamet
 
 Likelihood bgnbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& at, bool first,
                             int k, const Context& context) {
-  const double log_a = std::log(at.a);
+  const Leaving leaving(at);
+  const double inverse_a = 1 / at.a;
   const auto partials = core::parallel_map<Likelihood>(
       context, rows.rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
         Likelihood sum;
@@ -143,7 +168,7 @@ Likelihood bgnbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& 
             T = rows.rows[i].T;
             log_end = std::log(at.alpha + T);
           }
-          add_row(sum, rows.rows[i], at, first, k, log_a, log_end);
+          add_row(sum, rows.rows[i], at, first, k, leaving, inverse_a, log_end);
         }
         return sum;
       });

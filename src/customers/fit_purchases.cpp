@@ -20,8 +20,12 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kMaxShape = 12;
-/// A search starts from so many customers; all of them then need two or three steps.
-constexpr std::size_t kThinned = 8192;
+/// A search starts from a few customers and goes on with more; all of them then need two or three
+/// steps.
+constexpr std::size_t kFew = 2048, kMore = 16384;
+/// How near, in log-likelihood relative to its size, a search comes to its end on all customers,
+/// and on a sample, whose maximum is only a place to go on from.
+constexpr double kNear = 1e-10, kNearEnough = 1e-6;
 constexpr std::int64_t kFewRepeat = 10;
 /// Log-likelihood that leaving must gain over nobody leaving, or there is none to be seen: one for
 /// each of its two parameters, as Akaike's criterion asks.
@@ -106,41 +110,66 @@ std::vector<std::vector<double>> starts(PurchaseModel model, int k, const Purcha
 }
 
 core::BoundedMinimum search(PurchaseModel model, int k, const PurchaseRows& rows,
-                            std::vector<double> start, const Bounds& bounds, int max_iterations,
-                            const Context& context) {
+                            std::vector<double> start, const Bounds& bounds, double tolerance,
+                            int max_iterations, const Context& context) {
   return core::newton_bounded(objective(model, k, rows, context), std::move(start), bounds.low,
-                              bounds.high, 1e-10, max_iterations);
+                              bounds.high, tolerance, max_iterations);
 }
 
 core::BoundedMinimum best_of(PurchaseModel model, int k, const PurchaseRows& rows,
-                             const Bounds& bounds, int max_iterations, const Context& context) {
+                             const Bounds& bounds, double tolerance, int max_iterations,
+                             const Context& context) {
   core::BoundedMinimum best;
   best.value = std::numeric_limits<double>::infinity();
   for (auto& start : starts(model, k, rows)) {
-    auto found = search(model, k, rows, std::move(start), bounds, max_iterations, context);
+    auto found =
+        search(model, k, rows, std::move(start), bounds, tolerance, max_iterations, context);
     if (found.value < best.value) best = std::move(found);
   }
   return best;
 }
 
-/// A model on the rows at hand, of which `few` are a sample.
-core::BoundedMinimum fitted(PurchaseModel model, int k, const PurchaseRows& rows,
-                            const PurchaseRows& few, int max_iterations, const Context& context) {
-  const Bounds bounds = bounds_of(model, mean_T(rows));
-  auto start = best_of(model, k, few, bounds, max_iterations, context);
-  if (!std::isfinite(start.value)) return start;
-  auto found = search(model, k, rows, start.x, bounds, max_iterations, context);
-  found.iterations += start.iterations;
-  return found;
+/// All customers, and before them the samples a search starts on, smallest first.
+struct Samples {
+  PurchaseRows all{};
+  std::vector<PurchaseRows> smaller{};
+};
+
+Samples samples_of(const PurchaseSummaryView& summary) {
+  Samples samples{collapse(summary)};
+  for (const std::size_t size : {kFew, kMore}) {
+    if (samples.all.rows.size() < 4 * size) continue;
+    PurchaseRows rows = thinned(summary, size);
+    if (rows.purchases > 0) samples.smaller.push_back(std::move(rows));
+  }
+  return samples;
 }
 
-/// The greatest log-likelihood where nobody leaves: the leaving parameters at their corner.
-double without_leaving(PurchaseModel model, int k, const PurchaseRows& rows,
+core::BoundedMinimum fitted(PurchaseModel model, int k, const Samples& samples, int max_iterations,
+                            const Context& context) {
+  const Bounds bounds = bounds_of(model, mean_T(samples.all));
+  const PurchaseRows& first = samples.smaller.empty() ? samples.all : samples.smaller.front();
+  auto at = best_of(model, k, first, bounds, samples.smaller.empty() ? kNear : kNearEnough,
+                    max_iterations, context);
+  for (std::size_t i = 1; i <= samples.smaller.size() && std::isfinite(at.value); ++i) {
+    const PurchaseRows& rows = i < samples.smaller.size() ? samples.smaller[i] : samples.all;
+    const int before = at.iterations;
+    at = search(model, k, rows, at.x, bounds, i < samples.smaller.size() ? kNearEnough : kNear,
+                max_iterations, context);
+    at.iterations += before;
+  }
+  return at;
+}
+
+/// The greatest log-likelihood where nobody leaves: that of the nbd, or with Erlang gaps the model
+/// with its leaving parameters in their corner.
+double without_leaving(PurchaseModel model, int k, const Samples& samples,
                        const std::vector<double>& near, const Context& context) {
-  Bounds bounds = bounds_of(model, mean_T(rows));
+  if (k == 1) return -fitted(PurchaseModel::nbd, 1, samples, 100, context).value;
+  Bounds bounds = bounds_of(model, mean_T(samples.all));
   bounds.high[2] = bounds.low[2];
   bounds.low[3] = bounds.high[3];
-  return -search(model, k, rows, near, bounds, 100, context).value;
+  return -search(model, k, samples.all, near, bounds, kNear, 100, context).value;
 }
 
 bool at_bound(double x, double low, double high) { return x <= low + 1e-6 || x >= high - 1e-6; }
@@ -171,13 +200,12 @@ std::vector<double> covariance(const core::BoundedMinimum& at, const Bounds& bou
 }
 
 /// The shape of gaps with the greatest likelihood; stops where it has fallen twice.
-std::pair<int, core::BoundedMinimum> best_shape(PurchaseModel model, const PurchaseRows& rows,
-                                                const PurchaseRows& few, int max_iterations,
-                                                const Context& context) {
+std::pair<int, core::BoundedMinimum> best_shape(PurchaseModel model, const Samples& samples,
+                                                int max_iterations, const Context& context) {
   std::pair<int, core::BoundedMinimum> best{1, {}};
   best.second.value = std::numeric_limits<double>::infinity();
   for (int k = 1, fallen = 0; k <= kMaxShape && fallen < 2; ++k) {
-    auto found = fitted(model, k, rows, few, max_iterations, context);
+    auto found = fitted(model, k, samples, max_iterations, context);
     if (found.value < best.second.value) {
       best = {k, std::move(found)};
       fallen = 0;
@@ -274,24 +302,21 @@ PurchaseFit fit_purchases(const PurchaseSummaryView& summary, const FitPurchases
     describe(fit);
     return fit;
   }
-  const PurchaseRows rows = collapse(summary);
-  const bool large = rows.rows.size() > 2 * kThinned;
-  const PurchaseRows sample = large ? thinned(summary, kThinned) : PurchaseRows{};
-  const PurchaseRows& few = large && sample.purchases > 0 ? sample : rows;
-
+  const Samples samples = samples_of(summary);
   core::BoundedMinimum at;
-  if (has_shape(fit.model) && options.k == 0)
-    std::tie(fit.k, at) = best_shape(fit.model, rows, few, options.max_iterations, context);
-  else
-    at = fitted(fit.model, fit.k = std::max(1, options.k), rows, few, options.max_iterations,
-                context);
+  if (has_shape(fit.model) && options.k == 0) {
+    std::tie(fit.k, at) = best_shape(fit.model, samples, options.max_iterations, context);
+  } else {
+    fit.k = std::max(1, options.k);
+    at = fitted(fit.model, fit.k, samples, options.max_iterations, context);
+  }
   if (fit.model != PurchaseModel::nbd &&
-      -at.value < without_leaving(fit.model, fit.k, rows, at.x, context) + kLeastGain) {
+      -at.value < without_leaving(fit.model, fit.k, samples, at.x, context) + kLeastGain) {
     fit.model = PurchaseModel::nbd;
     fit.k = 1;
-    at = fitted(fit.model, 1, rows, few, options.max_iterations, context);
+    at = fitted(fit.model, 1, samples, options.max_iterations, context);
   }
-  take(fit, at, bounds_of(fit.model, mean_T(rows)));
+  take(fit, at, bounds_of(fit.model, mean_T(samples.all)));
   if (fit.model != fit.asked && fit.status != Status::not_converged) {
     fit.status = Status::boundary;
     fit.reason = PurchaseFitReason::no_leaving;

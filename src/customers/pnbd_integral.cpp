@@ -9,10 +9,14 @@
 namespace emptor::customers {
 namespace {
 
-/// The integrand falls by `drop` in logarithm over a panel of `width`.
-const core::QuadratureRule& rule_for(double drop, double width) {
-  if (drop < 3 && width < 1.2) return core::gauss_legendre(10);
-  return core::gauss_legendre(drop < 14 ? 20 : 30);
+/// The fewest nodes that give 1e-11 where the integrand changes by `drop` in logarithm over a panel
+/// of `width`, found by trying 40,000 random ones against 40 nodes.
+int nodes_for(double drop, double width) {
+  if (drop < 2 && width < 0.5) return 6;
+  if (drop < 4 && width < 1) return 8;
+  if (drop < 8 && width < 2) return 10;
+  if (drop < 14) return 12;
+  return drop < 25 ? 16 : 20;
 }
 
 /// Where the logarithm of the integrand is too far below its start to count.
@@ -109,16 +113,21 @@ PnbdIntegral pnbd_integral(double R, double alpha, double s, double beta, double
   }
   const int panels = std::max(1, static_cast<int>(std::ceil(end / kPanel)));
   const double width = end / panels;
-  const core::QuadratureRule& rule = rule_for(drop, width);
+  const core::QuadratureRule& rule = core::gauss_legendre(nodes_for(std::fabs(drop), width));
+  // ln((low + y) / (low + t_x)) is v itself; only the other one takes a logarithm.
+  const bool alpha_low = alpha <= beta;
+  const double high = std::max(alpha, beta), rh = alpha_low ? rb : ra;
   Moments sum;
   for (int panel = 0; panel < panels; ++panel) {
     for (std::size_t i = 0; i < rule.node.size(); ++i) {
       const double v = width * (panel + rule.node[i]);
-      const double moved = begin * std::expm1(v);
-      const double da = std::log1p(moved * ra), db = std::log1p(moved * rb);
+      const double grown = begin * std::exp(v);
+      const double moved = grown - begin;
+      const double other = std::log(1 + moved * rh);
+      const double da = alpha_low ? v : other, db = alpha_low ? other : v;
       const double weight = width * rule.weight[i] * std::exp(v - R * da - (s + 1) * db);
-      const double y = last + moved;
-      sum.add(weight, da, 1 / (alpha + y), db, 1 / (beta + y));
+      const double pl = 1 / grown, ph = 1 / (high + last + moved);
+      sum.add(weight, da, alpha_low ? pl : ph, db, alpha_low ? ph : pl);
     }
   }
   out = derivatives_of(sum, R, s, second);

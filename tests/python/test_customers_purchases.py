@@ -187,3 +187,31 @@ def test_units_and_arguments(cdnow, fit, sales):
         em.customers.purchase_fit("bgnbd", [1, 2], unit="weeks")
     with pytest.raises(em.InvalidArgument, match="horizon"):
         fit.expected_purchases(s, "soon")
+
+
+def test_what_is_to_come(cdnow, fit):
+    chances = fit.purchase_distribution(cdnow, "39 weeks", most=3, unit="weeks")
+    assert chances.columns == ["customer", "p_0", "p_1", "p_2", "p_3", "p_more"]
+    np.testing.assert_allclose(sum(chances[name] for name in chances.columns[1:]), 1, rtol=1e-9)
+    ahead = fit.expected_purchases(cdnow, "39 weeks", unit="weeks")
+    np.testing.assert_array_equal(ahead["p_none"], chances["p_0"])
+    following = fit.next_purchase(cdnow, unit="weeks")
+    alive = fit.p_alive(cdnow, unit="weeks")
+    np.testing.assert_allclose(following["p_never"], 1 - alive["p_alive"], atol=0.02)
+    assert np.isinf(following["next_purchase"][alive["p_alive"] < 0.45]).all()
+    value = fit.discounted_purchases(cdnow, discount="10 % a year", horizon="39 weeks",
+                                     unit="weeks")  # fmt: skip
+    assert (value["discounted_purchases"] <= ahead["expected_purchases"]).all()
+    with pytest.raises(em.InvalidArgument, match='write a rate with its time, as "10 % a year"'):
+        fit.discounted_purchases(cdnow, discount="10 %", unit="weeks")
+
+
+def test_simulated_customers_are_a_summary(fit):
+    made = fit.simulate_purchases(customers=20_000, T="78 weeks", entry="39 weeks", seed=3)
+    again = em.customers.fit_purchases(made)
+    for name, value in fit.parameters.items():
+        row = again.table.filter(parameter=name)
+        assert row["value"][0] == pytest.approx(value, rel=0.3)
+    assert made["alive"].dtype == bool
+    with pytest.raises(em.InvalidArgument, match="customers is 0"):
+        fit.simulate_purchases(customers=0)

@@ -16,20 +16,24 @@ __all__: list[str] = [
     "customer_history",
     "customer_products",
     "declining",
+    "discounted_purchases",
     "expected_purchases",
     "expected_purchases_new",
     "expected_spend",
     "fit_purchases",
     "fit_spend",
     "log_rank",
+    "next_purchase",
     "nps",
     "p_alive",
+    "purchase_distribution",
     "purchase_fit",
     "purchase_summary",
     "retention",
     "rfm",
     "rfm_cuts",
     "rfm_segments",
+    "simulate_purchases",
     "spend_fit",
     "survival_curve",
     "survival_durations",
@@ -216,6 +220,38 @@ def declining(
         give the low and the high ends may lie.
     """
 
+def discounted_purchases(
+    fit: PurchaseFit,
+    summary: PurchaseColumns,
+    *,
+    discount: str = "10 % a year",
+    horizon: str | None = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How many purchases are still to come from each customer, later ones counting less: the number of
+    purchases today that all of them are worth ("DERT" in the field).
+
+    Each purchase counts (1 + rate)^-(time until it); times a customer's profit of a purchase it is
+    his value. Without a horizon it takes in all of the future, which is an extrapolation of the
+    model: status "extrapolated".
+
+    Raises InvalidArgument for rows that cannot be, naming the first, a horizon of no length, or no
+    discount where there is no horizon.
+
+    Options
+    -------
+    discount
+        by how much less a later purchase counts
+    horizon
+        purchases within it only; none: all that are to come
+    level
+        confidence of the intervals
+    """
+
 def expected_purchases(
     fit: PurchaseFit,
     summary: PurchaseColumns,
@@ -379,6 +415,32 @@ def log_rank(
     Raises InvalidArgument as check(), and without groups.
     """
 
+def next_purchase(
+    fit: PurchaseFit,
+    summary: PurchaseColumns,
+    *,
+    level: float = 0.8,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    When each customer will buy next: the median time from now, and the times between which the next
+    purchase lies with chance `level`.
+
+    That he never buys again is one of the outcomes: where it is likelier than not the median is
+    infinity, and the upper end is where `p_never` exceeds its share. The times take in what chance
+    does and how well the parameters are known. A median beyond the longest time any customer of the
+    fit was watched has status "extrapolated".
+
+    Raises InvalidArgument for rows that cannot be, naming the first.
+
+    Options
+    -------
+    level
+        chance that the next purchase lies between the two ends
+    """
+
 def nps(
     score: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,
@@ -434,6 +496,33 @@ def p_alive(
     -------
     level
         confidence of the intervals
+    """
+
+def purchase_distribution(
+    fit: PurchaseFit,
+    summary: PurchaseColumns,
+    horizon: str = "1 year",
+    *,
+    most: int = 10,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The chance of each number of purchases within a horizon, customer by customer.
+
+    Columns `p_0`, `p_1`, ... and `p_more` add up to 1; by the fitted parameters, whose own
+    uncertainty is in the intervals of expected_purchases().
+
+    Raises InvalidArgument for rows that cannot be, naming the first, a horizon of no length, or
+    `most` outside 0 to 1000.
+
+    Options
+    -------
+    horizon
+        how far ahead, from each customer's T
+    most
+        the last number with a column of its own; p_more holds what is above
     """
 
 def purchase_fit(
@@ -568,6 +657,37 @@ def rfm_segments(
     """
     Customers and revenue by segment. Intervals of the revenue shares take customers as drawn from a
     population of such customers (linearised variance of a ratio).
+    """
+
+def simulate_purchases(
+    fit: PurchaseFit,
+    *,
+    customers: int = 1000,
+    T: str = "1 year",
+    entry: str | None = None,
+    holdout: str | None = None,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    New customers drawn from a fitted purchase model: to plan with, and to try methods on.
+
+    A row is a customer, as purchase_summary() would have him, with his `rate` and whether he is
+    still `alive` at T. A customer's numbers depend on the seed and his place alone.
+
+    Raises InvalidArgument for sizes or spans that make no sense, or a fit without parameters.
+
+    Options
+    -------
+    T
+        how long the first of them are watched
+    entry
+        Customers come evenly over this time, the last of them watched so much
+        shorter; none: all come at once.
+    holdout
+        goes on after T: what they buy then stands beside
     """
 
 def spend_fit(p: float, q: float, v: float) -> SpendFit:
