@@ -7,6 +7,7 @@ namespace emptor::bindings {
 
 void bind_customers(py::module_& core) {
   py::module_ m = submodule(core, "customers");
+  bind_contact_channels(m);
   bind_customer_history(m);
   bind_declining(m);
   bind_fit_spend(m);
@@ -24,6 +25,8 @@ void bind_customers(py::module_& core) {
   bind_next_purchase(m);
   bind_purchase_distribution(m);
   bind_simulate_purchases(m);
+  bind_actions(m);
+  bind_evaluate_actions(m);
 }
 
 }  // namespace emptor::bindings

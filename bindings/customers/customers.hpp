@@ -5,9 +5,12 @@
 namespace emptor::bindings {
 
 // One per public header of the module, in bindings/customers/<stem>.cpp.
+void bind_actions(pybind11::module_& m);
+void bind_contact_channels(pybind11::module_& m);
 void bind_customer_history(pybind11::module_& m);
 void bind_declining(pybind11::module_& m);
 void bind_discounted_purchases(pybind11::module_& m);
+void bind_evaluate_actions(pybind11::module_& m);
 void bind_expected_purchases(pybind11::module_& m);
 void bind_expected_spend(pybind11::module_& m);
 void bind_fit_purchases(pybind11::module_& m);

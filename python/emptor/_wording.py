@@ -51,6 +51,16 @@ def decline_reason(row: Mapping[str, Any]) -> str:
     )
 
 
+def action_reason(row: Mapping[str, Any]) -> str:
+    """What is seen of a customer worth contacting: fewer orders, a gap that is over, or both."""
+    parts = [] if row["grade"] == "due" else [decline_counts(row)]
+    if row["due_now"]:
+        gap = row["usual_gap_days"]
+        usual = "day" if gap == 1 else f"{gap:g} days"
+        parts.append(f"usually every {usual}, last {_days(row['days_since'])} ago")
+    return "; ".join(parts)
+
+
 def decline_counts(row: Mapping[str, Any]) -> str:
     """ "8 orders before; 4.1 expected since, none came", where the dates stand elsewhere."""
     orders = int(row["baseline_orders"])

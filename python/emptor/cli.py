@@ -94,6 +94,10 @@ def _functions() -> dict[str, Command]:
             "who buys less than before", em.customers.declining,
             {"window": str, "baseline": str, "min_drop": float, "relative_to": str},
         ),
+        "actions": Command(
+            "whom to contact, why, by which channel, and what is at stake", em.customers.actions,
+            {"budget": float, "control": float, "window": str, "baseline": str, "consent": str},
+        ),
         "forecast": Command(
             "a series and its next periods", forecast,
             {"period": str, "value": str, "by": str, "horizon": int},

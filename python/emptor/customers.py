@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from . import _wording
+from ._actions import actions, contact_channels, evaluate_actions
 from ._cohorts import nps, retention, retention_triangle
 from ._core import customers as _core
 from ._public import public
@@ -57,18 +58,22 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (expected_spend, fit_spend, incidence, log_rank, nps, retention_triangle,
-                  spend_fit, survival, survival_quantiles, survival_summary):  # fmt: skip
+for _function in (actions, evaluate_actions, expected_spend, fit_spend, incidence, log_rank, nps,
+                  retention_triangle, spend_fit, survival, survival_quantiles,
+                  survival_summary):  # fmt: skip
     _function.__module__ = __name__
 SpendFit.__module__ = __name__
 
 __all__ = [
     "PurchaseFit",
     "SpendFit",
+    "actions",
+    "contact_channels",
     "customer_history",
     "customer_products",
     "declining",
     "discounted_purchases",
+    "evaluate_actions",
     "expected_purchases",
     "expected_purchases_new",
     "expected_spend",

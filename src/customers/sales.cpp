@@ -4,6 +4,8 @@
 #include "emptor/customers/occasions.hpp"
 #include "emptor/customers/rfm.hpp"
 
+#include "customers/favourites.hpp"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -15,7 +17,8 @@ namespace {
 
 constexpr std::size_t kFavourites = 3;
 
-/// The names of the products a customer bought on the most days, then for the most money.
+}  // namespace
+
 std::string favourites(const data::Lines& lines, const data::Products& products,
                        std::int32_t customer) {
   struct Bought {
@@ -44,8 +47,6 @@ std::string favourites(const data::Lines& lines, const data::Products& products,
   }
   return text;
 }
-
-}  // namespace
 
 Occasions occasions(const data::Sales& sales, std::string_view function) {
   const data::Lines& lines = sales.lines(function);

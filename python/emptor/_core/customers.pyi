@@ -12,11 +12,14 @@ __all__: list[str] = [
     "PurchaseColumns",
     "PurchaseFit",
     "SpendFit",
+    "actions",
+    "contact_channels",
     "cumulative_incidence",
     "customer_history",
     "customer_products",
     "declining",
     "discounted_purchases",
+    "evaluate_actions",
     "expected_purchases",
     "expected_purchases_new",
     "expected_spend",
@@ -84,6 +87,90 @@ class PurchaseFit:
     def to_bytes(self) -> bytes: ...
     @property
     def log_covariance(self) -> numpy.typing.NDArray[numpy.float64]: ...
+
+def actions(
+    sales: emptor._core.data.Sales,
+    *,
+    window: str = "90 days",
+    baseline: str = "180 days",
+    model: str = "mbgnbd",
+    budget: float = 0.0,
+    channels: collections.abc.Sequence[str] = ["phone", "email", "survey"],
+    cost: collections.abc.Sequence[float] = [],
+    consent: str = "given",
+    control: float = 0.0,
+    seed: int = 0,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Whom to contact, why, by which channel, and what it is worth.
+
+    A row is a customer on a list of `declining` (`grade` proven, likely or watch), or one who is
+    due: the usual gap between his purchases is over and he probably still buys. `value_at_risk` is
+    the revenue of the next window that his old rate would bring and that is not expected now: the
+    expected loss of `declining`, else the chance that he has left times what he would spend.
+    Beside it P(alive), expected purchases and revenue by the purchase and spend models, and the
+    channel he allows and answers (`contact_channels`).
+
+    With a table of contacts, whom nobody may reach is left out and counted. The rows with most at
+    risk are taken until the budget is spent, and the list ends there. `control` holds a share back
+    by a hash of the id: those rows are listed, cost nothing, and are not to be contacted;
+    `evaluate_actions` later says whether contacting paid. Risk is not persuadability: nothing here
+    says that a call helps.
+
+    Raises InvalidArgument for options out of range, DataError without orders.
+
+    Options
+    -------
+    window
+        What is judged is the last so much of the data; what is at risk is the
+        next as much.
+    baseline
+        what the window is compared with
+    model
+        of P(alive) and expected purchases
+    budget
+        The list ends where the costs of its rows would exceed this; 0 for no
+        limit.
+    cost
+        Cost of one contact by each of `channels`; empty for 1 each, so that a
+        budget is a number of customers.
+    control
+        Share of the list held back at random, by the id alone: the same
+        customers in every run.
+    seed
+        another seed holds others back
+    """
+
+def contact_channels(
+    sales: emptor._core.data.Sales,
+    *,
+    channels: collections.abc.Sequence[str] = ["phone", "email", "survey"],
+    consent: str = "given",
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    By which channel may, and should, each customer be reached?
+
+    Only channels are considered that a contact of the customer allows: an opt-out is never
+    overruled, and without a word on record a channel is used only with `consent="not_refused"`. Of
+    these the one is taken on which this customer is most likely to answer: his own answers, drawn
+    towards the usual share of the channel as far as customers resemble each other (a beta-binomial
+    model, its spread by the method of moments), with a credible interval. An answer is not a sale.
+
+    Raises InvalidArgument for no channels, or a level outside (0, 1).
+
+    Options
+    -------
+    level
+        of the interval of the response
+    """
 
 def cumulative_incidence(
     duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -250,6 +337,36 @@ def discounted_purchases(
         purchases within it only; none: all that are to come
     level
         confidence of the intervals
+    """
+
+def evaluate_actions(
+    sales: emptor._core.data.Sales,
+    *,
+    customer: collections.abc.Sequence[str],
+    control: collections.abc.Sequence[int],
+    day: str,
+    horizon: str = "90 days",
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Did contacting pay? What customers on a list bought afterwards, beside those held back at
+    random.
+
+    The difference is the effect of being on the list and contacted, and not of anything else,
+    because chance alone decided who was held back. The share who bought has Newcombe's interval,
+    means have Welch's. Everybody counts who was to be contacted, reached or not.
+
+    Raises InvalidArgument unless there is one flag per customer, a customer stands twice, or the
+    data end before the horizon is over; DataError without orders. A customer who never bought
+    counts as 0.
+
+    Options
+    -------
+    horizon
+        counted from the day of the list
     """
 
 def expected_purchases(
