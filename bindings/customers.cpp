@@ -8,6 +8,8 @@ namespace emptor::bindings {
 void bind_customers(py::module_& core) {
   py::module_ m = submodule(core, "customers");
   bind_contact_channels(m);
+  bind_churn(m);
+  bind_churn_features(m);
   bind_customer_history(m);
   bind_declining(m);
   bind_fit_spend(m);

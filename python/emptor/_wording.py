@@ -5,6 +5,7 @@ The words never say more than the numbers: nobody is lost, nothing leads to anyt
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -208,3 +209,64 @@ def _plain(value: Any) -> str:
         rounded = float(f"{value:.3g}") if abs(value) >= 1e-4 else 0.0
         return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:,g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+_CHURN_VALUES = {
+    "days_since_last": "last purchase {} days ago",
+    "tenure_days": "first purchase {} days ago",
+    "orders_30": "{} purchases in 30 days",
+    "orders_90": "{} purchases in 90 days",
+    "orders_365": "{} purchases in a year",
+    "spend_30": "{} spent in 30 days",
+    "spend_90": "{} spent in 90 days",
+    "spend_365": "{} spent in a year",
+    "usual_gap_days": "buys every {} days",
+    "gap_ratio": "{} times the usual gap since the last purchase",
+    "longest_gap_ratio": "{} times the longest gap since the last purchase",
+    "gap_share_exceeded": "{} of own gaps were shorter than this one",
+    "mean_spend": "{} a purchase",
+    "products_365": "{} products in a year",
+}
+_NOT_LATER = (
+    "The table has no times: the metrics say how well the model tells apart customers of the same "
+    "time; how it does later is not known."
+)
+_LATER = (
+    "The metrics are those of {tried} later snapshots and of customers the models had not seen; "
+    "customers leave when they buy nothing for {horizon}."
+)
+_UNTRIED = (
+    "The sales are too short to try the model on a later time: its probabilities are not "
+    "calibrated, and how it does is not known."
+)
+
+
+def churn_reasons(reasons: list[tuple[str, str, float]]) -> str:
+    """ "last purchase 43 days ago (odds × 2.1); Contract Two year (odds × 0.4)"."""
+    return "; ".join(
+        f"{_churn_value(name, value)} (odds × {fmt.number(math.exp(effect), 1)})"
+        if abs(effect) > 0.05
+        else _churn_value(name, value)
+        for name, value, effect in reasons
+    )
+
+
+def _churn_value(name: str, value: str) -> str:
+    names, values = name.split(" x "), value.split(", ")
+    if len(names) != len(values):
+        return f"{name} {value}"
+    return ", ".join(
+        _CHURN_VALUES[one].format(what)
+        if one in _CHURN_VALUES and what != "missing"
+        else f"{one.replace('_', ' ') if one in _CHURN_VALUES else one} {what}"
+        for one, what in zip(names, values, strict=True)
+    )
+
+
+def churn_note(info: Mapping[str, Any]) -> str:
+    """What the metrics of a churn model say of later."""
+    if not info["time_ordered"]:
+        return _NOT_LATER
+    if not info["snapshots_tried"]:
+        return _UNTRIED
+    return _LATER.format(tried=info["snapshots_tried"], horizon=info["horizon"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from . import _wording
 from ._actions import actions, contact_channels, evaluate_actions
+from ._churn import ChurnFit, churn
 from ._cohorts import nps, retention, retention_triangle
 from ._core import customers as _core
 from ._public import public
@@ -33,6 +34,7 @@ from ._survival import (
 )
 from .frame import Frame
 
+churn_features = public(__name__, _core.churn_features)
 customer_history = public(__name__, _core.customer_history)
 customer_products = public(__name__, _core.customer_products)
 rfm = public(__name__, _core.rfm)
@@ -58,16 +60,20 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (actions, evaluate_actions, expected_spend, fit_spend, incidence, log_rank, nps,
-                  retention_triangle, spend_fit, survival, survival_quantiles,
+for _function in (actions, churn, evaluate_actions, expected_spend, fit_spend, incidence, log_rank,
+                  nps, retention_triangle, spend_fit, survival, survival_quantiles,
                   survival_summary):  # fmt: skip
     _function.__module__ = __name__
 SpendFit.__module__ = __name__
+ChurnFit.__module__ = __name__
 
 __all__ = [
+    "ChurnFit",
     "PurchaseFit",
     "SpendFit",
     "actions",
+    "churn",
+    "churn_features",
     "contact_channels",
     "customer_history",
     "customer_products",

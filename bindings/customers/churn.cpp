@@ -1,0 +1,133 @@
+#include "emptor/customers/churn.hpp"
+
+#include "customers/customers.hpp"
+#include "detail/analysis.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace emptor::bindings {
+namespace {
+
+using customers::ChurnFit;
+using customers::ChurnOptions;
+using Fit = std::shared_ptr<const ChurnFit>;
+
+/// A part of a fit as a frame.
+template <typename Part>
+FrameObject part_of(const Fit& fit, const Part& part) {
+  return make_frame(fit, part.columns(), part.info());
+}
+
+/// What both kinds of data share.
+ChurnOptions common(const std::string& model, const std::string& calibration, int folds,
+                    double level, std::uint64_t seed, int max_pairs, double penalty,
+                    std::vector<std::pair<std::string, int>> monotone) {
+  ChurnOptions options;
+  options.model = learn::parse_classifier(model);
+  options.calibration = learn::parse_calibration(calibration);
+  options.folds = folds;
+  options.level = level;
+  options.seed = seed;
+  options.max_pairs = max_pairs;
+  options.penalty = penalty;
+  options.monotone = std::move(monotone);
+  return options;
+}
+
+void bind_fit(py::module_& m) {
+  py::class_<ChurnFit, std::shared_ptr<ChurnFit>>(m, "ChurnFit", "A fitted churn model.")
+      .def_readonly("of_sales", &ChurnFit::of_sales)
+      .def_property_readonly("target", [](const ChurnFit& self) { return self.options.target; })
+      .def("metrics",
+           [](const std::shared_ptr<ChurnFit>& self) {
+             return part_of(self, self->classifier.metrics);
+           })
+      .def("reliability",
+           [](const std::shared_ptr<ChurnFit>& self) {
+             return part_of(self, self->classifier.reliability);
+           })
+      .def("terms",
+           [](const std::shared_ptr<ChurnFit>& self) {
+             return self->options.model == learn::ClassifierKind::additive
+                        ? part_of(self, self->classifier.additive)
+                        : part_of(self, self->classifier.logistic);
+           })
+      .def("snapshots", [](const std::shared_ptr<ChurnFit>& self) { return part_of(self, *self); })
+      .def(
+          "term",
+          [](const ChurnFit& self, const std::string& column) {
+            return frame(customers::churn_term(self, column));
+          },
+          py::arg("column"));
+}
+
+}  // namespace
+
+void bind_churn(py::module_& m) {
+  bind_fit(m);
+  const ChurnOptions d;
+  const auto model = std::string(learn::classifier_labels()[static_cast<std::size_t>(d.model)]);
+  const auto calibration =
+      std::string(learn::calibration_labels()[static_cast<std::size_t>(d.calibration)]);
+  analysis(
+      m, "churn", doc::customers_churn,
+      [](const Call& call, const data::Sales& sales, const std::string& horizon,
+         const std::string& step, int max_snapshots, const std::string& kind,
+         const std::string& calibrated, int folds, double level, std::uint64_t seed, int max_pairs,
+         double penalty, std::vector<std::pair<std::string, int>> monotone) {
+        ChurnOptions options =
+            common(kind, calibrated, folds, level, seed, max_pairs, penalty, std::move(monotone));
+        options.horizon = data::parse_span(horizon, "horizon");
+        options.step = data::parse_span(step, "step");
+        options.max_snapshots = max_snapshots;
+        return run(call, [&](const Context& context) {
+          return std::make_shared<ChurnFit>(customers::churn(sales, options, context));
+        });
+      },
+      py::arg("sales"), py::kw_only(), py::arg("horizon") = data::to_string(d.horizon),
+      py::arg("step") = data::to_string(d.step), py::arg("max_snapshots") = d.max_snapshots,
+      py::arg("model") = model, py::arg("calibration") = calibration, py::arg("folds") = d.folds,
+      py::arg("level") = d.level, py::arg("seed") = d.seed, py::arg("max_pairs") = d.max_pairs,
+      py::arg("penalty") = d.penalty, py::arg("monotone") = d.monotone);
+  analysis(
+      m, "churn_table", doc::customers_churn,
+      [](const Call& call, const data::InputTable& table, const std::string& target,
+         const std::string& event, const std::string& id, const std::vector<std::string>& exclude,
+         const std::string& kind, const std::string& calibrated, int folds, double level,
+         std::uint64_t seed, int max_pairs, double penalty,
+         std::vector<std::pair<std::string, int>> monotone) {
+        ChurnOptions options =
+            common(kind, calibrated, folds, level, seed, max_pairs, penalty, std::move(monotone));
+        options.target = target;
+        options.event = event;
+        options.id = id;
+        options.exclude = exclude;
+        return run(call, [&](const Context& context) {
+          return std::make_shared<ChurnFit>(customers::churn(table, options, context));
+        });
+      },
+      py::arg("table"), py::kw_only(), py::arg("target") = d.target, py::arg("event") = d.event,
+      py::arg("id") = d.id, py::arg("exclude") = d.exclude, py::arg("model") = model,
+      py::arg("calibration") = calibration, py::arg("folds") = d.folds, py::arg("level") = d.level,
+      py::arg("seed") = d.seed, py::arg("max_pairs") = d.max_pairs, py::arg("penalty") = d.penalty,
+      py::arg("monotone") = d.monotone);
+  const auto scores = [&](const char* name, auto of) {
+    using Data = decltype(of);
+    analysis(
+        m, name, doc::customers_churn_scores,
+        [](const Call& call, const ChurnFit& fit, const std::remove_pointer_t<Data>& given) {
+          return frame(run(call, [&](const Context& context) {
+            return customers::churn_scores(fit, given, context);
+          }));
+        },
+        py::arg("fit"), py::arg("data"), py::kw_only());
+  };
+  scores("churn_scores", static_cast<data::Sales*>(nullptr));
+  scores("churn_scores_table", static_cast<data::InputTable*>(nullptr));
+}
+
+}  // namespace emptor::bindings

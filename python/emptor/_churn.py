@@ -1,0 +1,180 @@
+"""Churn: a fitted model, what it promises, and who is at risk."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import _input, _wording
+from ._core import customers as _core
+from ._core.core import InvalidArgument
+from ._core.data import Sales as CoreSales
+from ._public import public
+from .frame import Frame
+
+_of_sales = public("emptor.customers", _core.churn)
+_of_table = public("emptor.customers", _core.churn_table)
+_scores = public("emptor.customers", _core.churn_scores)
+_table_scores = public("emptor.customers", _core.churn_scores_table)
+
+_OF_TABLES = ("target", "event", "id", "exclude")
+_OF_SALES = ("horizon", "step", "max_snapshots")
+
+
+class ChurnFit:
+    """A churn model, and what it promises on customers it had not seen.
+
+    ``predict(data)`` scores sales or a table like that of the fit. Nothing of the data is kept.
+    """
+
+    __slots__ = ("_fit",)
+
+    def __init__(self, fit: _core.ChurnFit) -> None:
+        self._fit = fit
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """How it was fitted: rows, folds, snapshots, the expected maximum profit, the status."""
+        return self._fit.snapshots().info
+
+    @property
+    def metrics(self) -> Frame:
+        """AUC, average precision, Brier score, log loss and lift with their intervals, from
+        forecasts by models that saw neither the customer nor, of sales, the time."""
+        return self._fit.metrics()
+
+    @property
+    def reliability(self) -> Frame:
+        """Forecasts and what came of them, by bins."""
+        return self._fit.reliability()
+
+    @property
+    def terms(self) -> Frame:
+        """What the model looks at: importance of columns and pairs, the largest first, or
+        coefficients."""
+        found = self._fit.terms()
+        by_importance = "importance" in found.all_columns
+        return found.sort("importance", descending=True) if by_importance else found
+
+    @property
+    def snapshots(self) -> Frame:
+        """The days customers were looked at (of sales)."""
+        return self._fit.snapshots()
+
+    @property
+    def note(self) -> str:
+        """What the metrics say of later, in a sentence."""
+        return _wording.churn_note(self.info)
+
+    def term(self, column: str) -> Frame:
+        """How the odds move along one column (additive model)."""
+        return self._fit.term(column)
+
+    def predict(
+        self,
+        data: Any,
+        *,
+        threads: int | None = None,
+        progress: Any = None,
+        memory_limit: int | None = None,
+    ) -> Frame:
+        """The probability of leaving, its band, and the reasons: one row per customer of sales at
+        their moment, or per row of a table.
+
+        Columns of a table go by name; another order and unknown columns do not matter, categories
+        the fit did not see count as missing. ``.info["diff"]`` tells all of it. Raises DataError
+        with the difference if a column is missing or of another type.
+        """
+        call = {"threads": threads, "progress": progress, "memory_limit": memory_limit}
+        if isinstance(data, CoreSales):
+            found = _scores(self._fit, data, **call)
+        else:
+            found = _table_scores(self._fit, _input.table("data", data), **call)
+        return _with_reasons(found)
+
+    def __repr__(self) -> str:
+        info = self.info
+        head = f"ChurnFit: {info['model']}, {info['n']:,} rows, {info['n_events']:,} left"
+        return "\n".join([head, repr(self.metrics), self.note])
+
+    def _repr_html_(self) -> str:
+        info = self.info
+        head = f"{info['model']}, {info['n']:,} rows, {info['n_events']:,} left"
+        note = html.escape(self.note)
+        return f"<p>{html.escape(head)}</p>{self.metrics._repr_html_()}<p>{note}</p>"
+
+
+def churn(
+    data: Any,
+    *,
+    target: str | None = None,
+    event: str | None = None,
+    id: str | None = None,
+    exclude: Sequence[str] | None = None,
+    horizon: str | None = None,
+    step: str | None = None,
+    max_snapshots: int | None = None,
+    model: str = "additive",
+    calibration: str = "platt",
+    folds: int = 5,
+    level: float = 0.95,
+    seed: int = 1,
+    max_pairs: int = 10,
+    penalty: float = 1.0,
+    monotone: Mapping[str, int] | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> ChurnFit:
+    """Who is leaving, and why? Learnt from who left before.
+
+    From sales (``churn(sales, horizon="90 days")``): customers are looked at on several past days
+    (snapshots, ``step`` apart, at most ``max_snapshots``), each as the sales were known on that
+    day, and have left if they bought nothing in the horizon after it. The metrics come from
+    snapshots after all outcomes that model and calibration learnt from were complete, and from
+    customers they did not see.
+
+    From a table (``churn(table, target="Churn", id="customerID")``): one row per customer, any
+    data frame, dict of arrays or path of a CSV file, with a column ``target`` that says who left
+    (``event`` names its value where it is not plainly a yes or no). Such a table has no times, so
+    nothing is known of later performance.
+
+    ``model`` is "additive" (boosted steps of columns and pairs of columns) or "logistic";
+    ``calibration`` "platt", "beta", "isotonic" or "none"; ``monotone`` binds the risk to rise (1)
+    or fall (-1) along columns of numbers, by name. Raises DataError naming what is missing,
+    InvalidArgument.
+    """
+    own = {"target": target, "event": event, "id": id, "exclude": exclude,
+           "horizon": horizon, "step": step, "max_snapshots": max_snapshots}  # fmt: skip
+    given = {name: value for name, value in own.items() if value is not None}
+    of_sales = isinstance(data, CoreSales)
+    for name in given:
+        if name in (_OF_TABLES if of_sales else _OF_SALES):
+            kind, other = ("sales", "tables") if of_sales else ("a table", "sales")
+            raise InvalidArgument(f"churn: {name}= is for {other}, and this is {kind}")
+    options = {
+        "model": model, "calibration": calibration, "folds": folds, "level": level, "seed": seed,
+        "max_pairs": max_pairs, "penalty": penalty, "monotone": list((monotone or {}).items()),
+        "threads": threads, "progress": progress, "memory_limit": memory_limit,
+    }  # fmt: skip
+    if of_sales:
+        return ChurnFit(_of_sales(data, **given, **options))
+    if "exclude" in given:
+        given["exclude"] = [exclude] if isinstance(exclude, str) else list(exclude or ())
+    return ChurnFit(_of_table(_input.table("data", data), **given, **options))
+
+
+def _with_reasons(found: Frame) -> Frame:
+    columns = found.to_dict("all")
+    reasons = [[str(name) for name in columns[f"reason_{k}"]] for k in (1, 2, 3)]
+    values = [[str(value) for value in columns[f"reason_{k}_value"]] for k in (1, 2, 3)]
+    effects = [columns[f"reason_{k}_effect"].tolist() for k in (1, 2, 3)]
+    words = [
+        _wording.churn_reasons(
+            [(reasons[k][i], values[k][i], effects[k][i]) for k in range(3) if reasons[k][i]]
+        )
+        for i in range(len(found))
+    ]
+    doc = "what moves the odds most, in words"
+    return found.with_column("reasons", words, after="probability_high", doc=doc)
