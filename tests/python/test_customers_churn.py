@@ -100,7 +100,7 @@ def test_logistic_coefficients_have_intervals() -> None:
     ("call", "error", "message"),
     [
         ({}, em.InvalidArgument, "of a table, write target="),
-        ({"target": "lift"}, em.DataError, 'did you mean "left"?'),
+        ({"target": "lift"}, em.DataError, "did you mean 'left'?"),
         ({"target": "left", "horizon": "90 days"}, em.InvalidArgument,
          "horizon= is for sales, and this is a table"),
         ({"target": "left", "model": "forest"}, em.InvalidArgument,
@@ -118,7 +118,7 @@ def test_what_cannot_be_is_refused(call: dict, error: type[Exception], message: 
 def test_ids_left_among_the_columns_are_noticed() -> None:
     rows = table(400)
     rows["phone"] = np.array([f"+44 {i}" for i in range(400)], object)
-    with pytest.raises(em.DataError, match='"phone" has 400 different texts in 400 rows'):
+    with pytest.raises(em.DataError, match="'phone' has 400 different texts in 400 rows"):
         em.customers.churn(rows, target="left", id="id")
     em.customers.churn(rows, target="left", id="id", exclude=["phone"])
 

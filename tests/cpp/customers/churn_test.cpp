@@ -163,16 +163,16 @@ TEST(Churn, RefusesWhatCannotBe) {
   EXPECT_EQ(error_of(csv, {}),
             "churn: of a table, write target= with the column that says who left");
   EXPECT_EQ(error_of(csv, {.target = "lefd"}),
-            "churn: target names column \"lefd\", which the table does not have; did you mean "
-            "\"left\"?");
+            "churn: target names column 'lefd', which the table does not have; did you mean "
+            "'left'?");
   EXPECT_EQ(error_of("x,out\n1,maybe\n2,no\n", {.target = "out"}),
-            "churn: target \"out\" has the values \"maybe\" and \"no\"; write event= with the one "
+            "churn: target 'out' has the values \"maybe\" and \"no\"; write event= with the one "
             "of those who left");
   EXPECT_EQ(error_of("x,out\n1,yes\n2,\n", {.target = "out"}),
-            "churn: target \"out\" is missing in row 1; leave such rows out, their risk can be "
+            "churn: target 'out' is missing in row 1; leave such rows out, their risk can be "
             "asked for");
   EXPECT_EQ(error_of(csv, {.target = "left", .event = "Perhaps"}),
-            "churn: target \"left\" has no value \"Perhaps\"; it has \"No\" and \"Yes\"");
+            "churn: target 'left' has no value 'Perhaps'; it has \"No\" and \"Yes\"");
   EXPECT_EQ(error_of(csv, {.monotone = {{"plan", 1}}, .target = "left"}),
             "churn: monotone names 'plan', which is not a column of numbers to learn from");
 }
