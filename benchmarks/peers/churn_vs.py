@@ -53,7 +53,9 @@ def model():
     return LGBMClassifier(n_jobs=1, verbose=-1, **(small if what == "lightgbm-small" else {}))
 
 table = one_hot(X) if what == "logistic" else X
-how = {"categorical_feature": [int(j) for j in np.flatnonzero(cat)]} if what.startswith("lightgbm") else {}
+how = {}
+if what.startswith("lightgbm"):
+    how["categorical_feature"] = [int(j) for j in np.flatnonzero(cat)]
 p, seconds = np.full(len(y), np.nan), []
 for f in range(fold.max() + 1):
     train, test = fold != f, fold == f

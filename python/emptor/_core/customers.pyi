@@ -14,12 +14,12 @@ __all__: list[str] = [
     "PurchaseFit",
     "SpendFit",
     "actions",
-    "contact_channels",
     "churn",
     "churn_features",
     "churn_scores",
     "churn_scores_table",
     "churn_table",
+    "contact_channels",
     "cumulative_incidence",
     "customer_history",
     "customer_products",
@@ -165,128 +165,15 @@ def actions(
         another seed holds others back
     """
 
-def contact_channels(
+def churn(
     sales: emptor._core.data.Sales,
     *,
-    channels: collections.abc.Sequence[str] = ["phone", "email", "survey"],
-    consent: str = "given",
-    level: float = 0.95,
-def churn(
     horizon: str = "90 days",
     step: str = "30 days",
     max_snapshots: int = 12,
     model: str = "additive",
     calibration: str = "platt",
     folds: int = 5,
-    seed: int = 1,
-    max_pairs: int = 10,
-    penalty: float = 1.0,
-    monotone: collections.abc.Sequence[tuple[str, int]] = [],
-) -> ChurnFit:
-    Who is leaving, and why? Learnt from who left before.
-    From sales: customers are looked at on several past days (snapshots), each as the sales were
-    known on that day, and have left if they bought nothing in the horizon after it. Metrics come
-    from snapshots after all outcomes that model and calibration learnt from were complete, and from
-    customers they did not see. From a table: one row per customer with a column that says who left;
-    such a table has no times, so nothing is known of later performance.
-    Raises DataError naming what is missing, InvalidArgument.
-        "additive" (boosted steps of columns and pairs) or "logistic".
-    calibration
-        How scores become probabilities: "platt", "beta", "isotonic" or "none".
-    folds
-        groups of customers whose probabilities come from models of the others
-    level
-        confidence of the intervals of the metrics
-        of what is parted at random, by hashes of ids
-    max_pairs
-        pairs of columns with a term of their own (additive)
-    penalty
-        of coefficients per standard deviation (logistic)
-    monotone
-        Columns of numbers along which the risk may only rise (1) or fall (-1),
-        by name (additive).
-    target
-        of a table: the column that says who left
-    event
-        its value for those who left; "": "Yes", "True" or 1 of two values
-    id
-        of a table: the column of ids; "": rows by their number
-    exclude
-        of a table: columns to leave out
-    horizon
-        Of sales: a customer has left if he buys nothing in this time after a
-        snapshot.
-    step
-        of sales: between snapshots
-    max_snapshots
-        of sales: the latest ones count
-def churn_features(
-    active: str = "365 days",
-    threads: int | None = None,
-    progress: typing.Any = None,
-    memory_limit: int | None = None,
-) -> emptor.frame.Frame:
-    """
-    By which channel may, and should, each customer be reached?
-
-    Only channels are considered that a contact of the customer allows: an opt-out is never
-    overruled, and without a word on record a channel is used only with `consent="not_refused"`. Of
-    these the one is taken on which this customer is most likely to answer: his own answers, drawn
-    towards the usual share of the channel as far as customers resemble each other (a beta-binomial
-    model, its spread by the method of moments), with a credible interval. An answer is not a sale.
-
-    Raises InvalidArgument for no channels, or a level outside (0, 1).
-
-    Options
-    -------
-    level
-        of the interval of the response
-    What does churn() learn from? One row per customer with a purchase within `active` before the
-    moment, all of it as known at the moment.
-    Days since the last purchase and since the first, purchases and spend of the last 30, 90 and
-    365 days and their change against the time before, the usual gap between purchases and how the
-    present one compares, spend per purchase, products, returns, discounts, and the attributes of
-    the table of customers (those of up to 50 values; undated, taken as always known).
-    active
-        Customers with a purchase within this time before the moment are looked
-        at.
-    """
-def churn_scores(
-    fit: ChurnFit,
-    data: emptor._core.data.Sales,
-    *,
-    threads: int | None = None,
-    progress: typing.Any = None,
-    memory_limit: int | None = None,
-) -> emptor.frame.Frame:
-    """
-    The probability of every customer at the moment, with the band of Venn-Abers and the reasons;
-    or of every row of a table with the columns of the fit, which go by name. Categories the fit did
-    not see count as missing, which `diff` tells; missing columns and other types are errors.
-    """
-def churn_scores_table(
-    fit: ChurnFit,
-    data: emptor._core.data.InputTable,
-    *,
-    threads: int | None = None,
-    progress: typing.Any = None,
-    memory_limit: int | None = None,
-) -> emptor.frame.Frame:
-    """
-    The probability of every customer at the moment, with the band of Venn-Abers and the reasons;
-    or of every row of a table with the columns of the fit, which go by name. Categories the fit did
-    not see count as missing, which `diff` tells; missing columns and other types are errors.
-    """
-def churn_table(
-    table: emptor._core.data.InputTable,
-    *,
-    target: str = "",
-    event: str = "",
-    id: str = "",
-    exclude: collections.abc.Sequence[str] = [],
-    model: str = "additive",
-    calibration: str = "platt",
-    folds: int = 5,
     level: float = 0.95,
     seed: int = 1,
     max_pairs: int = 10,
@@ -298,18 +185,24 @@ def churn_table(
 ) -> ChurnFit:
     """
     Who is leaving, and why? Learnt from who left before.
+
     From sales: customers are looked at on several past days (snapshots), each as the sales were
     known on that day, and have left if they bought nothing in the horizon after it. Metrics come
     from snapshots after all outcomes that model and calibration learnt from were complete, and from
     customers they did not see. From a table: one row per customer with a column that says who left;
     such a table has no times, so nothing is known of later performance.
+
     Raises DataError naming what is missing, InvalidArgument.
+
+    Options
+    -------
     model
         "additive" (boosted steps of columns and pairs) or "logistic".
     calibration
         How scores become probabilities: "platt", "beta", "isotonic" or "none".
     folds
         groups of customers whose probabilities come from models of the others
+    level
         confidence of the intervals of the metrics
     seed
         of what is parted at random, by hashes of ids
@@ -335,6 +228,151 @@ def churn_table(
         of sales: between snapshots
     max_snapshots
         of sales: the latest ones count
+    """
+
+def churn_features(
+    sales: emptor._core.data.Sales,
+    *,
+    active: str = "365 days",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What does churn() learn from? One row per customer with a purchase within `active` before the
+    moment, all of it as known at the moment.
+
+    Days since the last purchase and since the first, purchases and spend of the last 30, 90 and
+    365 days and their change against the time before, the usual gap between purchases and how the
+    present one compares, spend per purchase, products, returns, discounts, and the attributes of
+    the table of customers (those of up to 50 values; undated, taken as always known).
+
+    Options
+    -------
+    active
+        Customers with a purchase within this time before the moment are looked
+        at.
+    """
+
+def churn_scores(
+    fit: ChurnFit,
+    data: emptor._core.data.Sales,
+    *,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The probability of every customer at the moment, with the band of Venn-Abers and the reasons;
+    or of every row of a table with the columns of the fit, which go by name. Categories the fit did
+    not see count as missing, which `diff` tells; missing columns and other types are errors.
+    """
+
+def churn_scores_table(
+    fit: ChurnFit,
+    data: emptor._core.data.InputTable,
+    *,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The probability of every customer at the moment, with the band of Venn-Abers and the reasons;
+    or of every row of a table with the columns of the fit, which go by name. Categories the fit did
+    not see count as missing, which `diff` tells; missing columns and other types are errors.
+    """
+
+def churn_table(
+    table: emptor._core.data.InputTable,
+    *,
+    target: str = "",
+    event: str = "",
+    id: str = "",
+    exclude: collections.abc.Sequence[str] = [],
+    model: str = "additive",
+    calibration: str = "platt",
+    folds: int = 5,
+    level: float = 0.95,
+    seed: int = 1,
+    max_pairs: int = 10,
+    penalty: float = 1.0,
+    monotone: collections.abc.Sequence[tuple[str, int]] = [],
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> ChurnFit:
+    """
+    Who is leaving, and why? Learnt from who left before.
+
+    From sales: customers are looked at on several past days (snapshots), each as the sales were
+    known on that day, and have left if they bought nothing in the horizon after it. Metrics come
+    from snapshots after all outcomes that model and calibration learnt from were complete, and from
+    customers they did not see. From a table: one row per customer with a column that says who left;
+    such a table has no times, so nothing is known of later performance.
+
+    Raises DataError naming what is missing, InvalidArgument.
+
+    Options
+    -------
+    model
+        "additive" (boosted steps of columns and pairs) or "logistic".
+    calibration
+        How scores become probabilities: "platt", "beta", "isotonic" or "none".
+    folds
+        groups of customers whose probabilities come from models of the others
+    level
+        confidence of the intervals of the metrics
+    seed
+        of what is parted at random, by hashes of ids
+    max_pairs
+        pairs of columns with a term of their own (additive)
+    penalty
+        of coefficients per standard deviation (logistic)
+    monotone
+        Columns of numbers along which the risk may only rise (1) or fall (-1),
+        by name (additive).
+    target
+        of a table: the column that says who left
+    event
+        its value for those who left; "": "Yes", "True" or 1 of two values
+    id
+        of a table: the column of ids; "": rows by their number
+    exclude
+        of a table: columns to leave out
+    horizon
+        Of sales: a customer has left if he buys nothing in this time after a
+        snapshot.
+    step
+        of sales: between snapshots
+    max_snapshots
+        of sales: the latest ones count
+    """
+
+def contact_channels(
+    sales: emptor._core.data.Sales,
+    *,
+    channels: collections.abc.Sequence[str] = ["phone", "email", "survey"],
+    consent: str = "given",
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    By which channel may, and should, each customer be reached?
+
+    Only channels are considered that a contact of the customer allows: an opt-out is never
+    overruled, and without a word on record a channel is used only with `consent="not_refused"`. Of
+    these the one is taken on which this customer is most likely to answer: his own answers, drawn
+    towards the usual share of the channel as far as customers resemble each other (a beta-binomial
+    model, its spread by the method of moments), with a credible interval. An answer is not a sale.
+
+    Raises InvalidArgument for no channels, or a level outside (0, 1).
+
+    Options
+    -------
+    level
+        of the interval of the response
     """
 
 def cumulative_incidence(
