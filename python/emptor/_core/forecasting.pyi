@@ -25,6 +25,39 @@ def _intermittent_fit(
     alpha: float = 0.0,
     alpha_interval: float = 0.0,
 ) -> dict: ...
+def _reconcile(
+    node: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    *,
+    finest: int,
+    forecast: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    horizon: int,
+    method: str = "variance",
+    variance: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    error: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    locked: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    nonnegative: bool = False,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> tuple:
+    """
+    Makes forecasts of all nodes add up (Wickramasuriya, Athanasopoulos and Hyndman 2019):
+    y - W C' (C W C')^-1 C y, C y = 0 being what must hold and W the covariance of the errors. C W
+    C' is sparse, and the covariance of past errors is of low rank beside a diagonal: neither is
+    ever written out. Non-negative forecasts are found by pivoting over the ones at 0
+    (Wickramasuriya, Turlach and Hyndman 2020).
+
+    Raises InvalidArgument for wrong sizes, missing or infinite numbers, levels that do not lie
+    within each other with top_down, locked nodes with bottom_up or top_down or that contradict;
+    Cancelled.
+
+    Options
+    -------
+    nonnegative
+        Whether no finest forecast may be under 0: the least change among all
+        that are not.
+    """
+
 def _theta_fit(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,

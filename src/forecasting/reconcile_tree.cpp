@@ -1,0 +1,88 @@
+#include "forecasting/reconcile_tree.hpp"
+
+#include "emptor/core/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace emptor::forecasting {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) { throw InvalidArgument("reconcile: " + what); }
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+}  // namespace
+
+Tree checked_tree(const Hierarchy& h) {
+  if (h.finest == 0) fail("the hierarchy has no finest series");
+  if (h.node.size() % h.finest != 0) {
+    fail("node has " + std::to_string(h.node.size()) +
+         " entries; write one per level and each of " + std::to_string(h.finest) +
+         " finest series");
+  }
+  Tree tree;
+  tree.finest = h.finest;
+  tree.levels = h.node.size() / h.finest;
+  tree.node = h.node;
+  std::size_t first = 0;
+  for (std::size_t level = 0; level < tree.levels; ++level) {
+    const auto row = h.node.subspan(level * h.finest, h.finest);
+    const auto [low, high] = std::minmax_element(row.begin(), row.end());
+    if (*low < 0 || static_cast<std::size_t>(*low) != first) {
+      fail("the nodes of level " + std::to_string(level) + " begin with " + std::to_string(*low) +
+           "; number them on from " + std::to_string(first));
+    }
+    first = static_cast<std::size_t>(*high) + 1;
+    tree.leaves.resize(first, 0);
+    for (std::int32_t node : row) ++tree.leaves[static_cast<std::size_t>(node)];
+  }
+  tree.sums = first;
+  for (std::size_t i = 0; i < tree.sums; ++i) {
+    if (tree.leaves[i] == 0) fail("node " + std::to_string(i) + " sums nothing");
+  }
+  return tree;
+}
+
+void sum_up(const Tree& tree, std::span<double> y) {
+  std::fill(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(tree.sums), 0.0);
+  for (std::size_t level = 0; level < tree.levels; ++level) {
+    for (std::size_t s = 0; s < tree.finest; ++s) y[tree.at(level, s)] += y[tree.sums + s];
+  }
+}
+
+std::vector<std::size_t> parents(const Tree& tree) {
+  std::vector<std::size_t> parent(tree.nodes(), kNone);
+  for (std::size_t level = 1; level <= tree.levels; ++level) {
+    for (std::size_t s = 0; s < tree.finest; ++s) {
+      std::size_t& above = parent[tree.at(level, s)];
+      const std::size_t found = tree.at(level - 1, s);
+      if (above != kNone && above != found) {
+        fail("top_down needs levels that lie within each other: node " +
+             std::to_string(tree.at(level, s)) + " is part of nodes " + std::to_string(above) +
+             " and " + std::to_string(found));
+      }
+      above = found;
+    }
+  }
+  return parent;
+}
+
+void share_out(const Tree& tree, std::span<const std::size_t> parent, std::span<double> y) {
+  std::vector<double> below(tree.nodes(), 0.0), children(tree.nodes(), 0.0);
+  for (std::size_t i = 0; i < tree.nodes(); ++i) {
+    if (parent[i] == kNone) continue;
+    below[parent[i]] += y[i];
+    children[parent[i]] += 1;
+  }
+  // Parents have lower numbers, so that they are final before their children are.
+  for (std::size_t i = 0; i < tree.nodes(); ++i) {
+    if (parent[i] == kNone) continue;
+    const std::size_t p = parent[i];
+    y[i] = std::abs(below[p]) > 0 ? y[p] * (y[i] / below[p]) : y[p] / children[p];
+  }
+  sum_up(tree, y);
+}
+
+}  // namespace emptor::forecasting
