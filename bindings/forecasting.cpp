@@ -9,6 +9,7 @@ void bind_forecasting(py::module_& core) {
   bind_backtest(m);
   bind_forecast(m);
   bind_intermittent(m);
+  bind_naive(m);
   bind_reconcile(m);
   bind_stl(m);
   bind_theta(m);

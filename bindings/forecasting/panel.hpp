@@ -27,6 +27,10 @@ std::span<const T> view_of(const std::optional<Array<T>>& array) {
   return array ? view_of(*array) : std::span<const T>{};
 }
 
+inline Array<double> vector_array(const std::vector<double>& values) {
+  return Array<double>(static_cast<pybind11::ssize_t>(values.size()), values.data());
+}
+
 using Ids = std::variant<std::monostate, std::vector<std::int64_t>, std::vector<std::string>>;
 
 /// A dictionary of distinct, sorted ids; null without any.

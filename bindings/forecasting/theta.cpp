@@ -11,9 +11,9 @@
 namespace emptor::bindings {
 namespace {
 
-/// The parameters and the loss of one fit: what benchmarks compare with peers before the times.
-py::dict theta_fit(const Array<double>& y, const std::string& model, int season_length,
-                   int burn_in) {
+/// One fit and its forecasts: what emptor.compat and the benchmarks read.
+py::dict theta_fit(const Array<double>& y, const std::string& model, int season_length, int burn_in,
+                   int horizon) {
   forecasting::ThetaOptions options;
   const auto number = static_cast<int>(forecasting::parse_forecast_model(model));
   options.model = static_cast<forecasting::ThetaModel>(
@@ -27,6 +27,7 @@ py::dict theta_fit(const Array<double>& y, const std::string& model, int season_
   out["level0"] = fit.level0;
   out["sse"] = fit.sse;
   out["sigma"] = fit.sigma;
+  out["mean"] = vector_array(forecasting::forecast(fit, horizon));
   out["season"] = std::string(forecasting::to_string(fit.season));
   return out;
 }
@@ -36,7 +37,8 @@ py::dict theta_fit(const Array<double>& y, const std::string& model, int season_
 void bind_theta(py::module_& m) {
   const forecasting::ThetaOptions theta;
   m.def("_theta_fit", &theta_fit, py::arg("y"), py::kw_only(), py::arg("model") = "dotm",
-        py::arg("season_length") = theta.season_length, py::arg("burn_in") = theta.burn_in);
+        py::arg("season_length") = theta.season_length, py::arg("burn_in") = theta.burn_in,
+        py::arg("horizon") = 0);
 }
 
 }  // namespace emptor::bindings

@@ -30,6 +30,8 @@ constexpr int kMostRounds = 10000;
 
 constexpr const char* kContradiction =
     "locked nodes say something twice or contradict each other; lock fewer";
+constexpr const char* kNoneFound =
+    "no forecasts of at least 0 were found that keep the locked nodes";
 
 [[noreturn]] void fail(const std::string& what) { throw InvalidArgument("reconcile: " + what); }
 
@@ -197,7 +199,46 @@ Vector nonnegative_nearest(const Tree& tree, const Covariance& w,
     if (round >= kBlockRounds) wrong = {*std::max_element(wrong.begin(), wrong.end())};
     for (std::size_t i : wrong) held[i] ^= 1;
   }
-  fail("no forecasts of at least 0 were found that keep the locked nodes");
+  fail(kNoneFound);
+}
+
+/// The same of levels within each other, by passes instead of factorisations.
+void nested_nearest(const Tree& tree, std::span<const std::size_t> parent, const Vector& variance,
+                    const std::vector<std::size_t>& locked, bool nonnegative,
+                    std::span<const double> base, std::span<double> out, const Context& context) {
+  NestedChange change(tree, parent);
+  std::vector<double> y(base.begin(), base.end()), w(variance.begin(), variance.end());
+  std::vector<std::uint8_t> is_locked(tree.nodes(), 0), held(tree.nodes(), 0);
+  double most = 1;
+  for (double v : y) most = std::max(most, std::abs(v));
+  for (std::size_t i : locked) {
+    is_locked[i] = 1;
+    w[i] = 0;
+  }
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (context.stop.stop_requested()) throw Cancelled();
+    if (!change.solve(y, w, out)) fail(kContradiction);
+    std::vector<std::size_t> wrong;
+    for (std::size_t i = tree.sums; i < tree.nodes() && nonnegative; ++i) {
+      if (is_locked[i] != 0) continue;
+      const double own = variance[static_cast<Eigen::Index>(i)];
+      const bool leave = held[i] != 0 && base[i] + own * change.pull(i) > 1e-9 * most;
+      if (leave || (held[i] == 0 && out[i] < -1e-9 * most)) wrong.push_back(i);
+    }
+    if (wrong.empty()) break;
+    if (round + 1 == kMostRounds) fail(kNoneFound);
+    if (round >= kBlockRounds) wrong = {wrong.back()};
+    for (std::size_t i : wrong) {
+      held[i] ^= 1;
+      y[i] = held[i] != 0 ? 0 : base[i];
+      w[i] = held[i] != 0 ? 0 : variance[static_cast<Eigen::Index>(i)];
+    }
+  }
+  for (std::size_t i = tree.sums; i < tree.nodes() && nonnegative; ++i) {
+    if (is_locked[i] == 0) out[i] = std::max(out[i], 0.0);
+  }
+  sum_up(tree, out);
+  for (std::size_t i : locked) out[i] = base[i];
 }
 
 void check(const Tree& tree, const BaseForecasts& b, const ReconcileOptions& o) {
@@ -284,7 +325,10 @@ Reconciled reconcile(const Hierarchy& hierarchy, const BaseForecasts& base,
   const auto h = static_cast<std::size_t>(base.horizon);
   const bool top_down = options.method == ReconcileMethod::top_down;
   const bool plain = top_down || options.method == ReconcileMethod::bottom_up;
-  const std::vector<std::size_t> parent = top_down ? parents(tree) : std::vector<std::size_t>{};
+  const bool diagonal = options.method != ReconcileMethod::shrunk;
+  std::vector<std::size_t> parent;
+  if (top_down || (diagonal && !plain)) parent = parents(tree, !top_down);
+  const bool nested = !parent.empty() && !plain;
   const std::vector<std::size_t> locked = locked_nodes(base.locked);
   // One covariance serves all steps unless they have variances of their own.
   const bool by_step =
@@ -293,7 +337,7 @@ Reconciled reconcile(const Hierarchy& hierarchy, const BaseForecasts& base,
   std::optional<Projection> projection;
   if (!plain && !by_step) {
     shared = covariance(tree, base, options, 0);
-    projection.emplace(tree, shared, locked);
+    if (!nested) projection.emplace(tree, shared, locked);
   }
   Reconciled out;
   out.shrinkage = shared.shrinkage;
@@ -313,6 +357,13 @@ Reconciled reconcile(const Hierarchy& hierarchy, const BaseForecasts& base,
     } else {
       const Covariance own = by_step ? covariance(tree, base, options, step) : Covariance{};
       const Covariance& w = by_step ? own : shared;
+      if (nested) {
+        const std::vector<double> given(result);
+        nested_nearest(tree, parent, w.diagonal, locked, options.nonnegative, given, result,
+                       context);
+        for (std::size_t i = 0; i < tree.nodes(); ++i) out.forecast[i * h + step] = result[i];
+        return;
+      }
       Vector pressure, solved;
       if (by_step) {
         const Projection p(tree, w, locked);

@@ -25,6 +25,13 @@ def _intermittent_fit(
     alpha: float = 0.0,
     alpha_interval: float = 0.0,
 ) -> dict: ...
+def _naive_forecast(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    model: str,
+    season_length: int,
+    horizon: int,
+) -> numpy.typing.NDArray[numpy.float64]: ...
 def _reconcile(
     node: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
     *,
@@ -64,6 +71,7 @@ def _theta_fit(
     model: str = "dotm",
     season_length: int = 1,
     burn_in: int = -1,
+    horizon: int = 0,
 ) -> dict: ...
 def backtest(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],

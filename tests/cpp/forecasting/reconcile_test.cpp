@@ -6,10 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace emptor::forecasting {
@@ -79,7 +81,7 @@ TEST(Reconcile, Golden) {
               0);
 }
 
-/// A drawn hierarchy of up to three levels, which cross.
+/// A drawn hierarchy of up to three levels, which cross, or lie within each other.
 struct Drawn {
   std::size_t finest = 0, sums = 0;
   std::vector<std::int32_t> node{};
@@ -94,7 +96,20 @@ struct Drawn {
   }
 };
 
-Drawn draw(core::Random& random, std::size_t finest) {
+/// Splits the nodes of the last level so that each lies within one of the level above.
+void renumber(Drawn& d) {
+  const std::size_t from = d.node.size() - d.finest;
+  std::vector<std::pair<std::int32_t, std::int32_t>> pairs;
+  for (std::size_t s = 0; s < d.finest; ++s) {
+    const std::pair both{d.node[from - d.finest + s], d.node[from + s]};
+    auto found = std::find(pairs.begin(), pairs.end(), both);
+    if (found == pairs.end()) found = pairs.insert(pairs.end(), both);
+    d.node[from + s] =
+        static_cast<std::int32_t>(d.sums) + static_cast<std::int32_t>(found - pairs.begin());
+  }
+}
+
+Drawn draw(core::Random& random, std::size_t finest, bool nested) {
   Drawn d;
   d.finest = finest;
   for (int level = 0; level < 1 + static_cast<int>(3 * random.uniform()); ++level) {
@@ -105,7 +120,8 @@ Drawn draw(core::Random& random, std::size_t finest) {
           s < groups ? s : static_cast<std::size_t>(static_cast<double>(groups) * random.uniform());
       d.node.push_back(static_cast<std::int32_t>(d.sums + g));
     }
-    d.sums += groups;
+    if (nested && level > 0) renumber(d);
+    d.sums = static_cast<std::size_t>(*std::max_element(d.node.begin(), d.node.end())) + 1;
   }
   for (std::size_t i = 0; i < d.nodes(); ++i) {
     d.base.push_back(3 + 5 * random.normal());
@@ -167,7 +183,8 @@ double change(const Drawn& d, const std::vector<double>& finest) {
 TEST(Reconcile, IsLeastSquaresOnDrawnHierarchies) {
   core::Random random(21, 1);
   for (int round = 0; round < 500; ++round) {
-    const Drawn d = draw(random, 1 + static_cast<std::size_t>(8 * random.uniform()));
+    const Drawn d =
+        draw(random, 1 + static_cast<std::size_t>(8 * random.uniform()), round % 2 == 1);
     const BaseForecasts base{.horizon = 1, .forecast = d.base, .variance = d.variance};
     const Reconciled r = reconcile({d.finest, d.node}, base);
     const std::vector<double> expected = least_squares(d, 0);
@@ -187,7 +204,7 @@ TEST(Reconcile, NonnegativeIsTheLeastChange) {
   core::Random random(22, 1);
   int bound = 0;
   for (int round = 0; round < 400; ++round) {
-    Drawn d = draw(random, 2 + static_cast<std::size_t>(5 * random.uniform()));
+    Drawn d = draw(random, 2 + static_cast<std::size_t>(5 * random.uniform()), round % 2 == 1);
     for (std::size_t s = 0; s < d.finest; ++s) d.base[d.sums + s] -= 3;
     double least = std::numeric_limits<double>::infinity();
     for (unsigned out = 0; out < (1u << d.finest); ++out) {
@@ -270,7 +287,7 @@ TEST(Reconcile, WhatAddsUpStaysAsItIs) {
 
 TEST(Reconcile, SameBitsOnAnyNumberOfThreads) {
   core::Random random(23, 1);
-  const Drawn d = draw(random, 60);
+  const Drawn d = draw(random, 60, false);
   std::vector<double> base, variance;
   for (std::size_t i = 0; i < d.nodes() * 7; ++i) {
     base.push_back(2 + 3 * random.normal());
