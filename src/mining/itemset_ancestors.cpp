@@ -3,10 +3,10 @@
 #include "emptor/core/error.hpp"
 
 #include "core/parallel.hpp"
+#include "mining/itemset_best.hpp"
 
 #include <algorithm>
 #include <atomic>
-#include <functional>
 #include <utility>
 
 namespace emptor::mining::sets {
@@ -108,38 +108,6 @@ std::vector<Chunk> filtered(const std::vector<Chunk>& chunks, const Plan& plan,
   return kept;
 }
 
-// Sets by their counts, the largest first.
-std::vector<std::pair<std::uint64_t, std::uint64_t>> by_count(const std::vector<Chunk>& chunks,
-                                                              const Plan& plan) {
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> counts;
-  for (const Chunk& chunk : chunks) {
-    chunk.for_each([&](const Group& group) {
-      counts.emplace_back(group.count, sets_of(group.base.size(), group.free.size(), plan.min_items,
-                                               plan.max_items));
-    });
-  }
-  std::sort(counts.begin(), counts.end(), std::greater<>());
-  return counts;
-}
-
-// The least count of which every set was found, where only the `best` sets were looked for.
-std::uint64_t complete_from(const std::vector<Chunk>& chunks, const Plan& plan) {
-  std::uint64_t seen = 0;
-  for (const auto& [count, n] : by_count(chunks, plan)) {
-    seen = plus(seen, n);
-    if (seen >= plan.best) return count;
-  }
-  return plan.min_count;
-}
-
-std::uint64_t sets_from(std::uint64_t least, const std::vector<Chunk>& chunks, const Plan& plan) {
-  std::uint64_t sets = 0;
-  for (const auto& [count, n] : by_count(chunks, plan)) {
-    if (count >= least) sets = plus(sets, n);
-  }
-  return sets;
-}
-
 }  // namespace
 
 std::vector<Chunk> search_unrelated(const Database& db, const Plan& plan, const Unrelated& sets,
@@ -151,13 +119,10 @@ std::vector<Chunk> search_unrelated(const Database& db, const Plan& plan, const 
     const std::uint64_t most = std::uint64_t{plan.max_items} * std::max(1U, sets.tree.depth());
     wide.max_items = static_cast<std::uint32_t>(std::min<std::uint64_t>(most, 0xFFFFFFFFU));
   }
-  if (plan.best == 0) return filtered(search(db, wide, context), plan, sets, context);
-  for (wide.best = plus(plan.best, plan.best);; wide.best = plus(wide.best, 3 * wide.best)) {
-    const std::vector<Chunk> all = search(db, wide, context);
-    std::vector<Chunk> kept = filtered(all, plan, sets, context);
-    const std::uint64_t least = complete_from(all, wide);
-    if (least <= wide.min_count || sets_from(least, kept, plan) >= plan.best) return kept;
-  }
+  return search_best(
+      db, wide, plan,
+      [&](const std::vector<Chunk>& chunks) { return filtered(chunks, plan, sets, context); },
+      context);
 }
 
 }  // namespace emptor::mining::sets

@@ -6,6 +6,7 @@
 #include "data/words.hpp"
 #include "mining/item_tree.hpp"
 #include "mining/itemset_ancestors.hpp"
+#include "mining/itemset_best.hpp"
 #include "mining/itemset_expand.hpp"
 #include "mining/itemset_found.hpp"
 #include "mining/itemset_lists.hpp"
@@ -223,6 +224,13 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
   found.about.min_count = static_cast<std::int64_t>(plan.min_count);
   found.about.min_items = options.min_items;
   found.about.max_items = options.max_items;
+  if (keep && options.kind != ItemsetKind::maximal) {
+    const auto one_more = [](std::int64_t n) {
+      return n > 0 ? static_cast<std::uint64_t>(n) + 1 : sets::kMany;
+    };
+    const std::uint64_t best = std::min(one_more(options.top), one_more(options.max_sets));
+    if (best < sets::kMany) plan.best = best;
+  }
   const bool generators = options.kind == ItemsetKind::generators;
   // Whether a set is a generator is seen in sets without the items it must
   // contain.
@@ -238,21 +246,14 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
     sets::Plan candidates = plan;
     candidates.min_items = 1;
     candidates.keep = true;
-    found.chunks =
-        sets::keep_generators(sets::search(db, candidates, context), db.code.size(), plan, context);
-    if (!must.empty()) {
-      found.chunks = filtered(found.chunks, plan, context, [&](const sets::Group& group) {
-        return holds_all(group, found.code, must);
-      });
-    }
-    return found;
-  }
-  if (keep && options.kind != ItemsetKind::maximal) {
-    const auto one_more = [](std::int64_t n) {
-      return n > 0 ? static_cast<std::uint64_t>(n) + 1 : sets::kMany;
+    const auto those = [&](const std::vector<sets::Chunk>& chunks) {
+      auto kept = sets::keep_generators(chunks, db.code.size(), plan, context);
+      if (must.empty()) return kept;
+      return filtered(kept, plan, context,
+                      [&](const sets::Group& group) { return holds_all(group, found.code, must); });
     };
-    const std::uint64_t best = std::min(one_more(options.top), one_more(options.max_sets));
-    if (best < sets::kMany) plan.best = best;
+    found.chunks = sets::search_best(db, candidates, plan, those, context);
+    return found;
   }
   found.chunks = tree.empty() ? sets::search(db, plan, context)
                               : sets::search_unrelated(db, plan, {tree, found.code, must}, context);
