@@ -6,7 +6,9 @@
 Drawn forecasts of 12 steps: 30,000 finest series in 3,311 sums of four levels, weighed by what they
 sum and by variance (MinTraceSparse), and 1,000 finest series by the shrunk covariance of 50 errors
 (MinTrace; the larger one would need an array of 9 GB there). Forecasts are compared before the
-times; building the peer's summing matrix is not timed.
+times, but for those by variance: there the peer solves by iteration and stops early (the largest
+derivative of the weighted squares is 1e-2 at its answer and 1e-11 at ours). Building the peer's
+summing matrix is not timed.
 """
 
 from _peers import Peer, compare
@@ -74,5 +76,6 @@ if __name__ == "__main__":
             given + OURS,
             [Peer("hierarchicalforecast", ["hierarchicalforecast"], given + THEIRS)],
             runs=2,
-            tolerance=2e-3,  # the peer solves by iteration
+            tolerance=1e-4,
+            check=method != "variance",
         )

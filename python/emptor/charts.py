@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
 from ._customer_charts import customer_timeline, retention
+from ._forecast_charts import backtest, coverage, decomposition
 from ._mining_charts import matrix, network, rules, sequence_flow
 
 if TYPE_CHECKING:
     import altair as alt
 
 __all__ = [
+    "backtest",
     "bought_next",
     "bridge",
+    "coverage",
     "customer_timeline",
+    "decomposition",
     "forecast",
     "matrix",
     "network",

@@ -237,7 +237,7 @@ void nested_nearest(const Tree& tree, std::span<const std::size_t> parent, const
   for (std::size_t i = tree.sums; i < tree.nodes() && nonnegative; ++i) {
     if (is_locked[i] == 0) out[i] = std::max(out[i], 0.0);
   }
-  sum_up(tree, out);
+  sum_up(tree, parent, out);
   for (std::size_t i : locked) out[i] = base[i];
 }
 
@@ -352,8 +352,11 @@ Reconciled reconcile(const Hierarchy& hierarchy, const BaseForecasts& base,
       if (options.nonnegative) {
         for (double& v : result) v = std::max(v, 0.0);
       }
-      if (top_down) share_out(tree, parent, result);
-      sum_up(tree, result);
+      if (top_down) {
+        share_out(tree, parent, result);
+      } else {
+        sum_up(tree, result);
+      }
     } else {
       const Covariance own = by_step ? covariance(tree, base, options, step) : Covariance{};
       const Covariance& w = by_step ? own : shared;

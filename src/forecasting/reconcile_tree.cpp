@@ -50,6 +50,13 @@ void sum_up(const Tree& tree, std::span<double> y) {
   }
 }
 
+void sum_up(const Tree& tree, std::span<const std::size_t> parent, std::span<double> y) {
+  std::fill(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(tree.sums), 0.0);
+  for (std::size_t i = y.size(); i-- > 0;) {  // those below have higher numbers
+    if (parent[i] != kNoParent) y[parent[i]] += y[i];
+  }
+}
+
 std::vector<std::size_t> parents(const Tree& tree, bool may_cross) {
   std::vector<std::size_t> parent(tree.nodes(), kNoParent);
   for (std::size_t level = 1; level <= tree.levels; ++level) {
@@ -81,7 +88,7 @@ void share_out(const Tree& tree, std::span<const std::size_t> parent, std::span<
     const std::size_t p = parent[i];
     y[i] = std::abs(below[p]) > 0 ? y[p] * (y[i] / below[p]) : y[p] / children[p];
   }
-  sum_up(tree, y);
+  sum_up(tree, parent, y);
 }
 
 NestedChange::NestedChange(const Tree& tree, std::span<const std::size_t> parent)

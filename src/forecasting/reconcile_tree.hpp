@@ -53,6 +53,9 @@ class NestedChange {
   std::vector<double> best_, variance_, below_, below_variance_, pull_;
 };
 
+/// The same of levels that lie within each other.
+void sum_up(const Tree& tree, std::span<const std::size_t> parent, std::span<double> y);
+
 /// Shares each node's forecast out among those below it, in proportion to their own; equally where
 /// those are 0.
 void share_out(const Tree& tree, std::span<const std::size_t> parent, std::span<double> y);
