@@ -78,6 +78,7 @@ def lists(sales: Any, threads: int | None) -> dict[str, Callable[[], Any]]:
         "bought_next": lambda: em.mining.bought_next(sales, threads=threads),
         "rfm": lambda: em.customers.rfm(sales, threads=threads),
         "declining": lambda: em.customers.declining(sales, threads=threads),
+        "actions": lambda: em.customers.actions(sales, threads=threads),
         "forecast": weekly,
     }
 

@@ -325,48 +325,6 @@ def missing(found: Findings, name: str, otherwise: str) -> str:
     return f"Not shown: {reason_text}" if reason_text else otherwise
 
 
-# ---- who to call --------------------------------------------------------------------------------
-
-
-def calls(sales: Sales, found: Findings) -> dict[str, Any]:
-    frame = found.declining
-    heads = [("customer", False), ("what is seen", False), ("last order", False),
-             ("likes", False), ("at stake", True), ("outcome", False)]  # fmt: skip
-    if frame is None or not len(frame):
-        text = missing(found, "declining", "There are too few customers with three orders to tell.")
-        return {"text": text, "table": table(heads, [])}
-    info = frame.info
-    parts = []
-    for name, verb in (("proven", "clearly"), ("likely", "probably")):
-        listed = frame.filter(list=name)
-        if n := len(listed):
-            who = f"{n} customers {verb} buy" if n > 1 else f"1 customer {verb} buys"
-            parts.append(f"{who} less than before. {alarms(listed)}")
-    text = ". ".join(parts) if parts else WATCH_ONLY
-    text += "."
-    text += (
-        f" Orders before are those from {fmt.short_day(info['baseline_first'])} to "
-        f"{fmt.short_day(info['baseline_last'])}, since then up to {fmt.short_day(info['window_last'])}."
-        f" At stake is what {fmt.number(info['window_days'])} days more of this would cost, from the "
-        "lowest to the highest the data allow."
-    )
-    currency = sales.currency
-    rows = [
-        [
-            row["name"],
-            _wording.decline_counts(row),
-            fmt.short_day(row["last_order"]),
-            fmt.name(row["favourite_products"]) if row["favourite_products"] else "–",
-            f"{fmt.money(row['expected_lost_revenue'], currency)} "
-            f"({fmt.money(max(0.0, row['expected_lost_revenue_low']), currency)} to "
-            f"{fmt.money(row['expected_lost_revenue_high'], currency)})",
-            "",
-        ]
-        for row in frame.select("all").head(LIST_ROWS).rows()
-    ]
-    return {"text": text, "table": table(heads, rows)}
-
-
 # ---- what to offer ------------------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ class Findings:
     forecast: Any = None
     total: Any = None
     declining: Any = None
+    actions: Any = None
     bought_next: Any = None
     bought_together: Any = None
     rfm: Any = None
@@ -96,6 +97,7 @@ def gather(sales: Sales, **context: Any) -> Findings:
         attempt("forecast", lambda: em.forecasting.forecast(found.series, **context))
         attempt("total", lambda: em.forecasting.forecast_total(found.series, **context))
     attempt("declining", lambda: em.customers.declining(sales, **context))
+    attempt("actions", lambda: em.customers.actions(sales, **context))
     attempt("bought_next", lambda: em.mining.bought_next(sales, item="auto", **context))
     attempt("bought_together", lambda: em.mining.bought_together(sales, item="auto", **context))
     attempt("rfm", lambda: em.customers.rfm(sales, **context))
@@ -117,7 +119,7 @@ def report(
     need_extras()
     import jinja2
 
-    from . import __version__, _sections
+    from . import __version__, _calls, _sections
 
     found = gather(sales, threads=threads)
     environment = jinja2.Environment(
@@ -134,7 +136,8 @@ def report(
         actions=_sections.actions(sales, found),
         changed=_sections.changed(sales, found),
         forecast=_sections.forecast(sales, found),
-        calls=_sections.calls(sales, found),
+        calls=_calls.calls(sales, found),
+        due=_calls.due(sales, found),
         offers=_sections.offers(sales, found),
         together=_sections.together(sales, found),
         segments=_sections.segments(sales, found),

@@ -175,3 +175,28 @@ def test_in_chromium_nothing_is_requested_and_nothing_complains(browser, hostile
     if folder := os.environ.get("EMPTOR_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/report_{scheme}_{width}.png", full_page=True)
     context.close()
+
+
+# ---- consent --------------------------------------------------------------------------------------
+
+
+def test_nobody_is_to_be_called_who_opted_out():
+    from emptor import _calls
+    from emptor.report import gather
+
+    orders = em.example().orders_clean().to_pandas("all")
+    orders = orders[["order", "customer", "time", "product", "quantity", "amount"]]
+    ids = sorted(set(orders["customer"].dropna()))
+    allowed = set(ids[::3])
+    contacts = {"customer": ids, "email_consent": [one in allowed for one in ids]}
+    sales = em.Sales(orders=orders, contacts=contacts)
+    found = gather(sales)
+    for part in (_calls.calls(sales, found), _calls.due(sales, found)):
+        rows = part["table"].rows
+        assert rows
+        assert {row[0] for row in rows} <= {str(one) for one in allowed}
+        assert {row[part["table"].heads.index("reach by")] for row in rows} == {"email"}
+    assert "of the list may not be reached and are left out" in _calls.calls(sales, found)["text"]
+    without = em.example()
+    parts = _calls.due(without, gather(without))
+    assert "reach by" not in parts["table"].heads
