@@ -29,6 +29,7 @@ void bind_customers(py::module_& core) {
   bind_simulate_purchases(m);
   bind_actions(m);
   bind_evaluate_actions(m);
+  bind_clv(m);
 }
 
 }  // namespace emptor::bindings

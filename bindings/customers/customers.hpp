@@ -6,6 +6,7 @@ namespace emptor::bindings {
 
 // One per public header of the module, in bindings/customers/<stem>.cpp.
 void bind_actions(pybind11::module_& m);
+void bind_clv(pybind11::module_& m);
 void bind_contact_channels(pybind11::module_& m);
 void bind_churn(pybind11::module_& m);
 void bind_churn_features(pybind11::module_& m);

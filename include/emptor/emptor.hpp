@@ -14,6 +14,7 @@
 #include "emptor/customers/actions.hpp"
 #include "emptor/customers/churn.hpp"
 #include "emptor/customers/churn_features.hpp"
+#include "emptor/customers/clv.hpp"
 #include "emptor/customers/contact_channels.hpp"
 #include "emptor/customers/customer_history.hpp"
 #include "emptor/customers/declining.hpp"

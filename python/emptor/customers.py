@@ -8,6 +8,7 @@ from typing import Any
 from . import _wording
 from ._actions import actions, contact_channels, evaluate_actions
 from ._churn import ChurnFit, churn
+from ._clv import clv
 from ._cohorts import nps, retention, retention_triangle
 from ._core import customers as _core
 from ._public import public
@@ -60,8 +61,8 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (actions, churn, evaluate_actions, expected_spend, fit_spend, incidence, log_rank,
-                  nps, retention_triangle, spend_fit, survival, survival_quantiles,
+for _function in (actions, churn, clv, evaluate_actions, expected_spend, fit_spend, incidence,
+                  log_rank, nps, retention_triangle, spend_fit, survival, survival_quantiles,
                   survival_summary):  # fmt: skip
     _function.__module__ = __name__
 SpendFit.__module__ = __name__
@@ -74,6 +75,7 @@ __all__ = [
     "actions",
     "churn",
     "churn_features",
+    "clv",
     "contact_channels",
     "customer_history",
     "customer_products",

@@ -5,6 +5,7 @@
 
 #include "core/parallel.hpp"
 #include "core/special.hpp"
+#include "customers/spend_posterior.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -54,16 +55,6 @@ EndsTable ends_table(const SpendFit& fit, const SpendView& summary, double level
   return table;
 }
 
-// Standard error of ln E, which is ln p + ln(v + y) - ln(p x + q - 1).
-double log_error(const SpendFit& fit, double x, double y) {
-  const double px = fit.p * x, left = px + fit.q - 1;
-  const double g0 = 1 - px / left, g1 = -(fit.q - 1) / left, g2 = fit.v / (fit.v + y);
-  const auto& c = fit.log_covariance;
-  const double variance = g0 * g0 * c[0] + g1 * g1 * c[4] + g2 * g2 * c[8] +
-                          2 * (g0 * g1 * c[1] + g0 * g2 * c[2] + g1 * g2 * c[5]);
-  return std::sqrt(std::max(0.0, variance));
-}
-
 }  // namespace
 
 ExpectedSpendResult expected_spend(const SpendFit& fit, const SpendView& summary,
@@ -87,9 +78,10 @@ ExpectedSpendResult expected_spend(const SpendFit& fit, const SpendView& summary
     for (std::size_t i = begin; i < end; ++i) {
       const auto x = static_cast<double>(summary.frequency[i]);
       const double y = x > 0 ? x * summary.monetary_value[i] : 0;
-      const double mean = fit.p * (fit.v + y) / (fit.p * x + fit.q - 1);
+      const SpendPosterior posterior = spend_posterior(fit, x, y);
+      const double mean = posterior.mean;
       const Ends& ends = table.of(summary.frequency[i]);
-      const double known = z * log_error(fit, x, y);
+      const double known = z * posterior.log_error;
       result.expected_spend[i] = mean;
       result.expected_spend_low[i] = mean * std::exp(-std::hypot(ends.below, known));
       result.expected_spend_high[i] = mean * std::exp(std::hypot(ends.above, known));

@@ -274,10 +274,11 @@ S expected_purchases_of(const Outlook<S>& o, double t) {
     return o.alive * o.r * o.b / o.alpha * span * core::expm1_over((S(1) - o.a) * span);
   }
   if (o.k > 1) return o.alive * law_detail::by_counting(o, t);
-  // The series alternates, and loses digits, where r is large against a + b.
+  // The series alternates, and loses digits, where r is large against a + b, and its terms overflow
+  // where a is.
   const double D = core::value_of(o.a) + core::value_of(o.b) - 1 - core::value_of(o.r);
   const double z = t / (core::value_of(o.alpha) + t);
-  if (-D * z > 3) return o.alive * law_detail::by_counting(o, t);
+  if (-D * z > 3 || core::value_of(o.a) * z > 200) return o.alive * law_detail::by_counting(o, t);
   return o.alive * law_detail::bgnbd_by_series(o, t);
 }
 

@@ -19,6 +19,7 @@ __all__: list[str] = [
     "churn_scores",
     "churn_scores_table",
     "churn_table",
+    "clv",
     "contact_channels",
     "cumulative_incidence",
     "customer_history",
@@ -346,6 +347,50 @@ def churn_table(
         of sales: between snapshots
     max_snapshots
         of sales: the latest ones count
+    """
+
+def clv(
+    fit: PurchaseFit,
+    spend: SpendFit,
+    summary: PurchaseColumns,
+    *,
+    horizon: str = "12 months",
+    discount: str = "10 % a year",
+    margin: float = 1.0,
+    outcomes: bool = True,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What each customer will be worth within a horizon: customer lifetime value.
+
+    Expected purchases times expected spend times margin, each purchase discounted from its own
+    moment, the chance that he has left taken in. `clv` is a mean and its interval says how well the
+    parameters are known; between `value_low` and `value_high` lies what a customer in fact brings,
+    with at least `level` chance. Horizon and discount carry their units, so that a summary in days
+    and one in weeks give the same. Values over one horizon after the other add up.
+
+    What a customer brings beyond the horizon, what he costs and what he would have brought anyway
+    are not in it. How much and how often are taken as unrelated (`correlation` of the fit of
+    spend).
+
+    Raises InvalidArgument for rows that cannot be, naming the first, or options out of range.
+
+    Options
+    -------
+    horizon
+        how far ahead, from each customer's T
+    discount
+        on every purchase from its own moment on, continuously
+    margin
+        share of spend that is gain, above 0 and at most 1
+    outcomes
+        Also the interval of what one customer may in fact bring; takes most of
+        the time.
+    level
+        confidence of the intervals
     """
 
 def contact_channels(
