@@ -42,6 +42,13 @@ void bind_fit(py::module_& m) {
   py::class_<ChurnFit, std::shared_ptr<ChurnFit>>(m, "ChurnFit", "A fitted churn model.")
       .def_readonly("of_sales", &ChurnFit::of_sales)
       .def_property_readonly("target", [](const ChurnFit& self) { return self.options.target; })
+      .def("to_bytes", [](const ChurnFit& self) { return py::bytes(self.to_bytes()); })
+      .def_static(
+          "from_bytes",
+          [](const py::bytes& bytes) {
+            return std::make_shared<ChurnFit>(customers::churn_fit_from(std::string(bytes)));
+          },
+          py::arg("bytes"))
       .def("metrics",
            [](const std::shared_ptr<ChurnFit>& self) {
              return part_of(self, self->classifier.metrics);

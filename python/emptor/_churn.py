@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from . import _input, _wording
 from ._core import customers as _core
 from ._core.core import InvalidArgument
 from ._core.data import Sales as CoreSales
+from ._files import write_atomically
 from ._public import public
 from .frame import Frame
 
@@ -92,6 +95,19 @@ class ChurnFit:
         else:
             found = _table_scores(self._fit, _input.table("data", data), **call)
         return _with_reasons(found)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the fit to a file in one step; ``em.load`` reads it back."""
+        write_atomically(Path(path), self._fit.to_bytes())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (self._fit.to_bytes(),)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChurnFit) and self._fit.to_bytes() == other._fit.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self._fit.to_bytes())
 
     def __repr__(self) -> str:
         info = self.info
@@ -178,3 +194,7 @@ def _with_reasons(found: Frame) -> Frame:
     ]
     doc = "what moves the odds most, in words"
     return found.with_column("reasons", words, after="probability_high", doc=doc)
+
+
+def _unpickled(data: bytes) -> ChurnFit:
+    return ChurnFit(_core.ChurnFit.from_bytes(data))

@@ -10,6 +10,7 @@ from ._core.core import DataError, FormatError, _columns_from_bytes
 from .frame import Frame
 
 if TYPE_CHECKING:
+    from ._churn import ChurnFit
     from ._core.mining import OfferTable
     from ._purchases import PurchaseFit
     from ._spend import SpendFit
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _WHAT = slice(9, 17)  # of a file: the kind of thing it holds
 
 
-def load(path: str | os.PathLike[str]) -> Frame | OfferTable | PurchaseFit | SpendFit:
+def load(path: str | os.PathLike[str]) -> Frame | ChurnFit | OfferTable | PurchaseFit | SpendFit:
     """What the ``save`` of a Frame, an OfferTable or a fit wrote, to the last bit.
 
     Raises DataError if the file cannot be read, FormatError if it is damaged, foreign, or newer
@@ -32,6 +33,8 @@ def load(path: str | os.PathLike[str]) -> Frame | OfferTable | PurchaseFit | Spe
         from ._core.mining import OfferTable
 
         make = OfferTable.from_bytes
+    elif data[_WHAT].rstrip(b"\0") == b"churn":
+        from ._churn import _unpickled as make
     try:
         found = make(data)
         kind = found.info.get("kind") if isinstance(found, Frame) else None

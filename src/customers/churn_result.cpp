@@ -120,7 +120,7 @@ std::vector<Scalar> ChurnFit::info() const {
        "metrics come from later times; else later performance is not known"},
       {"n", classifier.n, "rows learnt from"},
       {"n_events", classifier.n_events, "... who left"},
-      {"n_tried", static_cast<std::int64_t>(classifier.tried.size()), "rows the metrics rest on"},
+      {"n_tried", classifier.metrics.n, "rows the metrics rest on"},
       {"folds", classifier.folds, "models behind the metrics"},
       {"snapshots", static_cast<std::int64_t>(snapshot.size()), "days customers were looked at"},
       {"snapshots_tried", tried, "... whose outcomes were forecast"},

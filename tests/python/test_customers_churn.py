@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,24 @@ def test_logistic_coefficients_have_intervals() -> None:
     assert terms["coefficient_low"][0] < 0.4 < terms["coefficient_high"][0]
     with pytest.raises(em.InvalidArgument, match="only the additive model has curves"):
         fit.term("calls")
+
+
+def test_fits_are_saved_and_pickled(tmp_path: Path) -> None:
+    for model in ("additive", "logistic"):
+        fit = fitted(model=model)
+        fit.save(tmp_path / "churn.emptor")
+        for again in (em.load(tmp_path / "churn.emptor"), pickle.loads(pickle.dumps(fit))):
+            assert again == fit
+            assert again.metrics.to_csv() == fit.metrics.to_csv()
+            assert again.info == fit.info
+            later = table(30, 9)
+            assert again.predict(later).to_csv(columns="all") == fit.predict(later).to_csv(
+                columns="all"
+            )
+    data = (tmp_path / "churn.emptor").read_bytes()
+    (tmp_path / "cut.emptor").write_bytes(data[:-1])
+    with pytest.raises(em.FormatError):
+        em.load(tmp_path / "cut.emptor")
 
 
 @pytest.mark.parametrize(

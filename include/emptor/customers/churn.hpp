@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,6 +52,8 @@ struct ChurnFit {
   std::vector<double> snapshot_share{};
   std::vector<std::uint8_t> snapshot_tried{};
   [[nodiscard]] EMPTOR_EXPORT std::vector<Column> columns() const;  ///< the snapshots
+  /// The fit without its held-out probabilities, versioned and checksummed; see churn_fit_from.
+  [[nodiscard]] EMPTOR_EXPORT std::string to_bytes() const;
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
@@ -104,6 +107,9 @@ EMPTOR_EXPORT ChurnScores churn_scores(const ChurnFit& fit, const data::Sales& s
                                        const Context& context = {});
 EMPTOR_EXPORT ChurnScores churn_scores(const ChurnFit& fit, const data::InputTable& table,
                                        const Context& context = {});
+
+/// The fit that to_bytes() wrote, from bytes of anywhere. @throws FormatError saying what is wrong
+EMPTOR_EXPORT ChurnFit churn_fit_from(std::string_view bytes);
 
 /// What the additive model adds along a column.
 /// @throws InvalidArgument naming the columns, and for other models.

@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/data/csv.hpp"
 
+#include "core/bytes.hpp"
 #include "core/random.hpp"
 #include "data/make_sales.hpp"
 
@@ -137,6 +138,47 @@ TEST(Churn, OfATableGivesProbabilitiesThatHold) {
   const ChurnTerm calls = churn_term(fit, "calls");
   EXPECT_TRUE(std::is_sorted(calls.effect.begin(), calls.effect.end()));
   EXPECT_EQ(calls.value.front(), "up to 0.5");
+}
+
+TEST(Churn, BytesGiveTheSameFitBack) {
+  for (const auto model : {learn::ClassifierKind::additive, learn::ClassifierKind::logistic}) {
+    const ChurnFit fit = churn(data::parse_csv(table(600, 1), "t.csv"),
+                               {.model = model,
+                                .calibration = learn::CalibrationKind::isotonic,
+                                .target = "left",
+                                .id = "id"});
+    const std::string bytes = fit.to_bytes();
+    const ChurnFit again = churn_fit_from(bytes);
+    EXPECT_EQ(again.to_bytes(), bytes);
+    const auto later = data::parse_csv(table(50, 2), "u.csv");
+    EXPECT_EQ(churn_scores(again, later).probability, churn_scores(fit, later).probability);
+  }
+}
+
+// Payloads changed at random under a good checksum: refused, or a fit that can be used.
+TEST(Churn, DamagedBytesAreRefusedOrHarmless) {
+  const ChurnFit fit =
+      churn(data::parse_csv(table(400, 1), "t.csv"), {.target = "left", .id = "id"});
+  const std::string bytes = fit.to_bytes();
+  const auto later = data::parse_csv(table(20, 2), "u.csv");
+  const std::string payload(core::unsealed(bytes, "churn", 1).payload);
+  core::Random random(9);
+  int refused = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    std::string changed = payload;
+    for (std::uint64_t k = 0; k <= random.below(3); ++k)
+      changed[random.below(changed.size())] = static_cast<char>(random.below(256));
+    if (trial % 10 == 0) changed.resize(random.below(changed.size()));
+    try {
+      const ChurnFit again = churn_fit_from(core::sealed("churn", 1, changed));
+      churn_scores(again, later);
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 300);
+  EXPECT_THROW(churn_fit_from(bytes.substr(0, bytes.size() - 1)), FormatError);
+  EXPECT_THROW(churn_fit_from("nothing"), FormatError);
 }
 
 TEST(Churn, ShowsHowATableDiffers) {
