@@ -48,6 +48,10 @@ double own_factor(double share, double evidence, double ratio) {
   return std::pow(std::max(ratio, kSmallestRatio), share * evidence / (evidence + kPrior));
 }
 
+/// A prior scale is taken as at least this part of the present one: where a series had not moved
+/// yet, an error over next to nothing would say next to nothing of the errors to come.
+constexpr double kLeastPriorScale = 0.1;
+
 /// Mean of |error| over its prior scale, of the steps known at windows[at]; 0 errors give none.
 struct Past {
   double ratio = 1;
@@ -62,7 +66,8 @@ Past past_errors(std::span<const Window> windows, std::span<const std::vector<do
     const auto known = static_cast<std::size_t>(windows[at].origin - windows[i].origin);
     const std::size_t steps = std::min(known, windows[i].mix.mean.size());
     for (std::size_t h = 0; h < steps; ++h) {
-      const double ratio = std::abs(windows[i].error[h]) / prior[i][h];
+      const double scale = std::max(prior[i][h], kLeastPriorScale * prior[at][h]);
+      const double ratio = std::abs(windows[i].error[h]) / scale;
       if (!std::isfinite(ratio)) continue;
       sum += ratio;
       ++count;

@@ -127,6 +127,20 @@ TEST(Forecast, AYearOfWeeksHasNoSeason) {
   EXPECT_EQ(forecast_dated(days, Period::year).accuracy.season[0], SeasonStatus::none);
 }
 
+// A series that stood still, rose once and stands still again: what came after no noise at all may
+// not make intervals that are wide beyond sense.
+TEST(Forecast, AStepDoesNotBlowUpIntervals) {
+  for (std::size_t n : {34u, 44u, 60u}) {
+    std::vector<double> y(n, 100.0);
+    std::fill(y.begin(), y.begin() + 30, 1.0);
+    const Forecast f = forecast_of(y, {.horizon = 4, .season_length = 12});
+    for (std::size_t h = 0; h < 4; ++h) {
+      EXPECT_LT(f.band.high[1][h], 1000);
+      EXPECT_GT(f.band.high[1][h], f.forecast[h]);
+    }
+  }
+}
+
 TEST(Forecast, FindsTheSeasonOfAirPassengers) {
   const std::vector<double> train(kAirPassengers.begin(), kAirPassengers.end() - 12);
   const Forecast f = forecast_dated(train, Period::month, {.horizon = 12});
