@@ -121,11 +121,14 @@ def _panel_of(function: str, table: Any, nodes: Nodes, period: str) -> tuple[Pan
     return panel, every
 
 
-def _past_errors(rows: Mapping[str, Any], y: np.ndarray, nodes: Nodes, options: dict) -> np.ndarray:
-    """One-step errors of all nodes at the past moments that all of them have."""
+def _past_errors(
+    rows: Mapping[str, Any], history: np.ndarray, nodes: Nodes, options: dict[str, Any]
+) -> np.ndarray:
+    """One-step errors of all nodes at the same past moments."""
     made = _core.backtest_forecasts(
-        y, **rows, horizon=1, step=1, windows=_ERROR_WINDOWS, models=[options["model"]],
-        season_length=options["season_length"], calibration_windows=0, threads=options["threads"],
+        history.ravel(), **rows, horizon=1, step=1, windows=_ERROR_WINDOWS,
+        models=[options["model"]], season_length=options["season_length"],
+        calibration_windows=0, threads=options["threads"],
     ).select("all")  # fmt: skip
     ours = made["model"] == options["model"]
     window = made["window"][ours] - 1
@@ -133,10 +136,15 @@ def _past_errors(rows: Mapping[str, Any], y: np.ndarray, nodes: Nodes, options: 
     error[np.asarray(made["series"][ours], np.int64), window] = (
         made["actual"][ours] - made["forecast"][ours]
     )
-    error = error[:, np.isfinite(error).all(axis=0)]
+    # Where a node was too young to be forecast, its change from the period before stands in.
+    first = history.shape[1] - _ERROR_WINDOWS
+    changes = np.diff(history, axis=1, prepend=np.nan)[:, max(first, 0) :]
+    error = error[:, max(-first, 0) :]
+    moments = np.isfinite(error).any(axis=0) & np.isfinite(changes).all(axis=0)
+    error = np.where(np.isfinite(error), error, changes)[:, moments]
     if error.shape[1] < _FEWEST_ERRORS:
         raise InvalidArgument(
-            "reconcile: method 'shrunk' needs 3 past moments at which every node can be forecast; "
+            "reconcile: method 'shrunk' needs 3 past moments at which a node can be forecast; "
             "write method='variance'"
         )
     return np.ascontiguousarray(error)
@@ -178,7 +186,7 @@ def reconcile(function: str, table: Any, hierarchy: Any, locked: Any, **options:
         half = np.nan_to_num(base[high] - base["forecast"])
         given["variance"] = half * half
     if options["method"] == "shrunk":
-        given["error"] = _past_errors(rows, panel.y, nodes, options)
+        given["error"] = _past_errors(rows, history, nodes, options)
     sums = nodes.node or [np.zeros(0, np.int64)]
     coherent, shrinkage = _core._reconcile(
         np.concatenate(sums).astype(np.int32),

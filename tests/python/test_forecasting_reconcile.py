@@ -107,3 +107,19 @@ def test_messages(table):
     with pytest.raises(em.InvalidArgument, match="top_down needs levels that lie within"):
         ef.reconcile(table, hierarchy=crossed, method="top_down")
     assert len(ef.reconcile(table, hierarchy=crossed, horizon=1)) == 2 + 3 + 5
+
+
+def test_young_series_do_not_stop_the_covariance():
+    months = np.datetime64("2021-01") + np.arange(30)
+    rng = np.random.default_rng(1)
+    table = {
+        "product": ["a"] * 30 + ["b"] * 30 + ["new"] * 2,
+        "ds": np.concatenate([months, months, months[-2:]]),
+        "y": 20 + rng.random(62),
+    }
+    frame = ef.reconcile(table, hierarchy=[[], ["product"]], horizon=2, method="shrunk")
+    assert 0 <= frame.info["shrinkage"] <= 1
+    top = np.array(frame["node_level"]) == 0
+    for step in (0, 1):
+        total = frame["forecast"][~top][step::2].sum()
+        assert frame["forecast"][top][step] == pytest.approx(total)
