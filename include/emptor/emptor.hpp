@@ -50,6 +50,7 @@
 #include "emptor/data/sales.hpp"
 #include "emptor/data/series.hpp"
 #include "emptor/forecasting/backtest.hpp"
+#include "emptor/forecasting/ets.hpp"
 #include "emptor/forecasting/forecast.hpp"
 #include "emptor/forecasting/intermittent.hpp"
 #include "emptor/forecasting/naive.hpp"
