@@ -176,7 +176,8 @@ class Search {
   struct Weights {
     double level, slope, season;
   };
-  static constexpr Weights kFirst[] = {{0.1, 0.1, 0.05}, {0.4, 0.1, 0.05}, {0.8, 0.1, 0.05}};
+  static constexpr Weights kFirst[] = {{0.1, 0.1, 0.05}, {0.4, 0.1, 0.05}, {0.8, 0.1, 0.05},
+                                       {0.1, 0.5, 0.4},  {0.4, 0.5, 0.4},  {0.8, 0.5, 0.4}};
   static constexpr Weights kFurther[] = {
       {0.03, 0.1, 0.3}, {0.1, 0.5, 0.05}, {0.4, 0.1, 0.3}, {0.8, 0.3, 0.05}, {0.8, 0.05, 0.5}};
 

@@ -23,6 +23,7 @@ using Matrices = Buffers::Matrices;
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr int kMostIterations = 100;
+constexpr double kLeastDamping = 1e-4;
 /// A step that is expected to lower the loss by less ends the search.
 constexpr double kTolerance = 1e-8;
 /// Errors of a perfect fit, of values of size 1: as large as their rounding.
@@ -270,10 +271,11 @@ Optimum minimise(const Problem& problem, const EtsParameters& start, Buffers& bu
       b.at = next;
       out.at = trial;
       out.loss = derivatives(problem, coordinates, out.at, b);
-      damping *= gain > 0.75 ? 0.1 : gain < 0.25 ? 2 : 0.5;
+      // A small gain tells of overshooting: least squares' curvature is too small there.
+      damping = std::max(damping * (gain > 0.75 ? 0.1 : gain < 0.25 ? 8 : 0.5), kLeastDamping);
       raise = 4;
     } else {
-      damping = std::max(damping, 1e-6) * raise;
+      damping *= raise;
       raise *= 2;
     }
   }

@@ -9,6 +9,7 @@ namespace emptor::forecasting::smoothing {
 namespace {
 
 constexpr std::size_t kEarlySeasons = 3;
+constexpr double kLeastFactor = 0.05;
 
 }  // namespace
 
@@ -32,7 +33,16 @@ Starts::Starts(std::span<const double> y, int season_length)
   const auto first = std::min(y_.size(), kEarlySeasons * static_cast<std::size_t>(season_length));
   early_ = seasonal_index(std::span(y_).first(first), std::span(known_).first(first), season_length,
                           false);
-  if (positive) multiplied_ = seasonal_index(y_, known_, season_length, true);
+  if (!positive) return;
+  multiplied_ = seasonal_index(y_, known_, season_length, true);
+  if (!multiplied_.empty() || added_.empty()) return;
+  // A place that sells next to nothing still has a factor.
+  double mean = 0, total = 0;
+  for (double v : y_) mean += v / static_cast<double>(y_.size());
+  for (double s : added_) total += std::max(kLeastFactor, 1 + s / mean);
+  for (double s : added_) {
+    multiplied_.push_back(std::max(kLeastFactor, 1 + s / mean) * season_length / total);
+  }
 }
 
 Starts::Line Starts::line(std::span<const double> index, bool multiplicative) const {

@@ -15,8 +15,8 @@ class Starts {
   /// y begins and ends with a known value; NaN is missing.
   Starts(std::span<const double> y, int season_length);
 
-  /// Level, slope and season; nothing where the data show no such season: under two full ones, a
-  /// place without a value, or factors that would not be well above 0. Weights are left alone.
+  /// Level, slope and season; nothing where the data show no such season: under two full ones, or a
+  /// place without a value. Weights are left alone.
   /// `early`: the season of the first years alone, where it added to less.
   [[nodiscard]] std::optional<EtsParameters> states(const EtsModel& model,
                                                     bool early = false) const;
