@@ -7,6 +7,7 @@ namespace emptor::bindings {
 void bind_forecasting(py::module_& core) {
   py::module_ m = submodule(core, "forecasting");
   bind_backtest(m);
+  bind_ets(m);
   bind_forecast(m);
   bind_intermittent(m);
   bind_naive(m);

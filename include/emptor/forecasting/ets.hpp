@@ -7,6 +7,7 @@
 #include "emptor/forecasting/forecast.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -142,5 +143,63 @@ EMPTOR_EXPORT std::vector<double> standard_errors(const EtsFit& fit, int horizon
 /// several series apart.
 EMPTOR_EXPORT std::vector<double> simulate(const EtsFit& fit, int horizon, int paths,
                                            std::uint64_t seed = 1, std::uint64_t stream = 0);
+
+/// How straight trends should be taken to be, from how well fits with several rates of
+/// EtsPrior::beta_rate foretell the last quarter of the series (at most a season and a half, or 6
+/// periods). Errors are pooled over at most 200 of the series, evenly chosen, and drawn to what
+/// holds for the series of the M1 and Tourism competitions as if by 20 more: of few series the rate
+/// is 20.
+EMPTOR_EXPORT EtsPrior learn_ets_prior(const SeriesView& series, const EtsOptions& options = {},
+                                       const Context& context = {});
+
+/// Fits of many series, one row per series.
+struct EtsFits {
+  std::string by{};
+  std::string value{};
+  std::optional<data::Period> period{};
+  std::shared_ptr<const Dictionary> groups{};
+  std::vector<std::int32_t> series{};
+  std::vector<data::Day> next{};  ///< first day of the first forecast period; empty without dates
+  std::vector<EtsFit> fits{};
+  EtsPrior prior{};
+  std::vector<std::string> model{};
+  std::vector<double> alpha{}, beta{}, gamma{}, phi{};  ///< NaN where the form has none
+  std::vector<double> level{}, slope{};                 ///< at the end
+  std::vector<double> sigma{}, log_likelihood{}, aic{}, aicc{}, bic{};
+  std::vector<std::int64_t> n{}, tried{};
+  std::vector<Status> status{};
+  [[nodiscard]] EMPTOR_EXPORT std::vector<Column> columns() const;
+  [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
+};
+
+/// fit_ets() of every series with the same options; season_length 0 takes that of the period. Rows
+/// that are not complete are missing. A bad series never touches the others.
+/// @throws InvalidArgument as fit_ets() and for wrong sizes; DataError for dates that are not one
+/// after the other; Cancelled
+EMPTOR_EXPORT EtsFits ets(const SeriesView& series, const EtsOptions& options = {},
+                          const Context& context = {});
+
+/// The same series after other fits, as those of update(), one per series.
+EMPTOR_EXPORT EtsFits with_fits(const EtsFits& of, std::vector<EtsFit> fits);
+
+/// Forecasts of many fits, one row per series and step.
+struct EtsForecast {
+  std::string by{};
+  std::shared_ptr<const Dictionary> groups{};
+  std::vector<std::int32_t> series{};
+  std::vector<std::int64_t> step{};
+  std::vector<data::Day> start{};  ///< empty without dates
+  std::vector<double> forecast{};
+  Bands band{};
+  std::vector<Status> status{};
+  std::vector<std::string> names{};  ///< of the columns of `band`
+  [[nodiscard]] EMPTOR_EXPORT std::vector<Column> columns() const;
+  [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
+};
+
+/// Intervals are the normal distribution's with standard_errors(): they hold if the model is true
+/// and its parameters known. forecast() with model "ets" calibrates them on past forecasts.
+EMPTOR_EXPORT EtsForecast forecast(const EtsFits& fits, int horizon,
+                                   const std::vector<double>& level = {0.8, 0.95});
 
 }  // namespace emptor::forecasting
