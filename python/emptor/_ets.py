@@ -139,21 +139,18 @@ def ets(
     elif prior is None or isinstance(prior, (int, float)):
         rate = float(prior or 0)
     else:
-        raise InvalidArgument(f"ets: prior is {prior!r}; write 'learned', a rate such as 20, or None")
+        raise InvalidArgument(
+            f"ets: prior is {prior!r}; write 'learned', a rate such as 20, or None"
+        )
     if season_length is not None and season_length < 1:
         raise InvalidArgument(
             f"ets: season_length is {season_length}; write periods per season, as 12, or 1 for none"
         )
+    names = ("offset", "start", "complete", "period", "ids", "group", "by", "value")
+    rows = {name: getattr(data, name) for name in names}
     fits = _core._ets(
         data.y,
-        offset=data.offset,
-        start=data.start,
-        complete=data.complete,
-        period=data.period,
-        ids=data.ids,
-        group=data.group,
-        by=data.by,
-        value=data.value,
+        **rows,
         model=model,
         damped=damped,
         season_length=season_length,
@@ -171,5 +168,5 @@ def ets(
         progress=progress,
         memory_limit=memory_limit,
     )
-    names = None if data.ids is None else [data.ids[code] for code in data.group]
-    return EtsFits(fits, names)
+    of_series = None if data.ids is None else [data.ids[code] for code in data.group]
+    return EtsFits(fits, of_series)

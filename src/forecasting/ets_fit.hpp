@@ -49,6 +49,9 @@ void set_criteria(EtsFit& fit);
 /// The fit with parameters of the scaled series.
 EtsFit finished(const Series& series, EtsParameters at, EtsLikelihood likelihood, bool keep);
 
+/// Standard deviation of the sum of the next steps' errors, to the order of sigma.
+double total_error(const EtsFit& fit, int horizon);
+
 /// The last value for ever: of constants and of what is too short for a model.
 EtsFit level_only(const Series& series, const EtsOptions& options);
 

@@ -2,6 +2,7 @@
 #include "emptor/forecasting/ets.hpp"
 
 #include "core/random.hpp"
+#include "forecasting/ets_fit.hpp"
 #include "forecasting/ets_step.hpp"
 
 #include <algorithm>
@@ -129,6 +130,32 @@ std::vector<double> standard_errors(const EtsFit& fit, int horizon) {
   }
   return closed_form(fit, steps_of(horizon));
 }
+
+namespace smoothing {
+
+double total_error(const EtsFit& fit, int horizon) {
+  const EtsParameters& p = fit.end;
+  const std::size_t steps = steps_of(horizon);
+  const std::size_t m = p.season.size();
+  const bool times = p.model.season == EtsSeason::multiplicative;
+  const std::vector<double> mean = forecast(fit, horizon);
+  std::vector<double> moved(steps);
+  for (std::size_t j = 0; j < steps; ++j) moved[j] = moved_by(p, static_cast<int>(j));
+  double variance = 0;
+  for (std::size_t k = 0; k < steps; ++k) {
+    double sum = 1;  // what the sum gains from an error of 1 at step k
+    for (std::size_t j = 1; k + j < steps; ++j) {
+      const double ratio = times ? p.season[(k + j) % m] / p.season[k % m] : 1;
+      sum += moved[j] * ratio;
+      if (m > 0 && j % m == 0) sum += p.gamma * (times ? mean[k + j] / mean[k] : 1);
+    }
+    const double size = p.model.error == EtsError::multiplicative ? mean[k] : 1;
+    variance += sum * sum * size * size;
+  }
+  return fit.sigma * std::sqrt(variance);
+}
+
+}  // namespace smoothing
 
 std::vector<double> simulate(const EtsFit& fit, int horizon, int paths, std::uint64_t seed,
                              std::uint64_t stream) {

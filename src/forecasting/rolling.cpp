@@ -1,8 +1,10 @@
 #include "forecasting/rolling.hpp"
 
+#include "emptor/forecasting/ets.hpp"
 #include "emptor/forecasting/naive.hpp"
 #include "emptor/forecasting/theta.hpp"
 
+#include "forecasting/ets_fit.hpp"
 #include "forecasting/season.hpp"
 
 #include <algorithm>
@@ -92,6 +94,18 @@ Path predict_naive(NaiveModel model, std::span<const double> y, int season_lengt
   return path(fit_naive(y, model, season_length), horizon);
 }
 
+/// How straight trends are taken to be: what is usual, as what is learned from whole series would
+/// let the future move forecasts of the past.
+constexpr double kBetaRate = 20;
+
+Path predict_ets(std::span<const double> y, int season_length, int horizon) {
+  const EtsFit fit =
+      fit_ets(y, {.season_length = std::max(season_length, 1), .prior = {.beta_rate = kBetaRate}});
+  Path out{forecast(fit, horizon), standard_errors(fit, horizon)};
+  out.scale.push_back(smoothing::total_error(fit, horizon));
+  return out;
+}
+
 }  // namespace
 
 std::vector<ForecastModel> members_of(ForecastModel model, bool seldom) {
@@ -123,6 +137,14 @@ std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const
       continue;
     }
     if (is_intermittent(model)) model = ForecastModel::naive;
+    if (model == ForecastModel::ets) {
+      const auto known = std::count_if(y.begin(), y.end(), [](double v) { return !std::isnan(v); });
+      if (known >= kFewestForTheta) {
+        out.push_back(predict_ets(y, season_length, horizon));
+        continue;
+      }
+      model = ForecastModel::naive;
+    }
     if (!is_theta(model)) {
       out.push_back(predict_naive(naive_model(model), y, season_length, seasons, horizon));
       continue;
