@@ -18,6 +18,74 @@ __all__: list[str] = [
     "stl_strength",
 ]
 
+class _EtsFits:
+    def __len__(self) -> int: ...
+    def components(self, series: int) -> dict: ...
+    def forecast(
+        self, horizon: int, level: collections.abc.Sequence[float]
+    ) -> emptor.frame.Frame: ...
+    def one(self, series: int) -> dict: ...
+    def parameters(self) -> emptor.frame.Frame: ...
+    def simulate(
+        self, series: int, horizon: int, paths: int, seed: int
+    ) -> numpy.typing.NDArray[numpy.float64]: ...
+    def updated(
+        self,
+        values: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+    ) -> _EtsFits: ...
+
+def _ets(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    model: str = "ZZZ",
+    damped: bool | None = None,
+    season_length: int | None = None,
+    beta_rate: float | None = None,
+    bounds: str = "usual",
+    initial: str = "estimated",
+    likelihood: str = "gaussian",
+    criterion: str = "aicc",
+    alpha: float | None = None,
+    beta: float | None = None,
+    gamma: float | None = None,
+    phi: float | None = None,
+    keep: bool = False,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> _EtsFits:
+    """
+    fit_ets() of every series with the same options; season_length 0 takes that of the period. Rows
+    that are not complete are missing. A bad series never touches the others.
+
+    Raises InvalidArgument as fit_ets() and for wrong sizes; DataError for dates that are not one
+    after the other; Cancelled
+
+    Options
+    -------
+    model
+        Three letters: error, trend, season; N, A, M, or Z for any. "Z" tries
+        the 15 standard forms: never a multiplicative trend, nor an additive
+        error with a multiplicative component. A form written out is fitted
+        whatever it is.
+    damped
+        not given: both are tried if the model has a "Z", else not
+    season_length
+        periods per season; 1 is none
+    alpha
+        held, where given
+    keep
+        states and residuals of every step
+    """
+
 def _intermittent_fit(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,
