@@ -294,7 +294,7 @@ bool is_wild(const Series& series, const EtsParameters& start) {
 constexpr double kWithin = 6;
 
 Choice choose(const Series& series, const EtsOptions& options, const Pattern& pattern,
-              bool positive) {
+              bool positive, bool further) {
   Search search(series, options);
   Choice out;
   const bool single = pattern.is_one_form();
@@ -319,7 +319,7 @@ Choice choose(const Series& series, const EtsOptions& options, const Pattern& pa
     if (single && i + 1 < search.size()) continue;
     const double price_of = cost(search.model(i));
     if (search.optimum(i).loss + price_of > least + kWithin) continue;
-    search.look_further(i, least - price_of);
+    if (further) search.look_further(i, least - price_of);
     if (search.optimum(i).loss + price_of > least) continue;
     if (!single && is_wild(series, search.optimum(i).at)) continue;
     least = search.optimum(i).loss + price_of;
@@ -347,16 +347,13 @@ bool is_perfect(const EtsFit& fit, const Series& series) {
 }
 
 }  // namespace
-}  // namespace smoothing
 
-using namespace smoothing;
-
-EtsFit fit_ets(std::span<const double> y, const EtsOptions& options) {
+EtsFit fit_form(std::span<const double> y, const EtsOptions& options, bool further) {
   const Pattern pattern = checked(options);
   const Series series = trimmed(y);
   if (series.n_known < 3 || series.low == series.high) return level_only(series, options);
   const bool positive = series.low > 0;
-  Choice choice = choose(series, options, pattern, positive);
+  Choice choice = choose(series, options, pattern, positive, further);
   const bool as_asked = choice.optimum.has_value();
   if (!as_asked) choice.optimum = simpler(series, options, pattern, positive);
   if (!choice.optimum) return level_only(series, options);
@@ -368,6 +365,33 @@ EtsFit fit_ets(std::span<const double> y, const EtsOptions& options) {
   if (is_wild(series, choice.optimum->at)) fit.status = Status::undefined;
   if (is_perfect(fit, series)) fit.status = Status::boundary;
   return fit;
+}
+
+EtsFit fit_again(std::span<const double> y, const EtsFit& before, const EtsOptions& options) {
+  const Series series = trimmed(y);
+  const EtsModel& model = before.start.model;
+  const bool positive_only =
+      model.error == EtsError::multiplicative || model.season == EtsSeason::multiplicative;
+  const bool usable = before.status == Status::ok && !(positive_only && !(series.low > 0));
+  if (!usable || series.n_known <= before.parameters) return fit_form(y, options, false);
+  EtsParameters from = before.start;
+  rescale(from, 1 / series.scale);
+  Buffers buffers;
+  const Optimum found = minimise(problem_of(series, options), from, buffers);
+  if (!std::isfinite(found.loss) || is_wild(series, found.at)) return fit_form(y, options, false);
+  EtsFit fit = finished(series, found.at, options.likelihood, options.keep);
+  fit.iterations = found.iterations;
+  if (!found.converged) fit.status = Status::not_converged;
+  if (is_perfect(fit, series)) fit.status = Status::boundary;
+  return fit;
+}
+
+}  // namespace smoothing
+
+using namespace smoothing;
+
+EtsFit fit_ets(std::span<const double> y, const EtsOptions& options) {
+  return fit_form(y, options, true);
 }
 
 EtsFit evaluate_ets(std::span<const double> y, const EtsParameters& parameters,

@@ -52,6 +52,13 @@ EtsFit finished(const Series& series, EtsParameters at, EtsLikelihood likelihood
 /// Standard deviation of the sum of the next steps' errors, to the order of sigma.
 double total_error(const EtsFit& fit, int horizon);
 
+/// fit_ets(), searching from one place only unless `further`.
+EtsFit fit_form(std::span<const double> y, const EtsOptions& options, bool further);
+
+/// The form of `before`, fitted to more values of the same series: from where that search ended. A
+/// form that is no longer of use is chosen anew.
+EtsFit fit_again(std::span<const double> y, const EtsFit& before, const EtsOptions& options);
+
 /// The last value for ever: of constants and of what is too short for a model.
 EtsFit level_only(const Series& series, const EtsOptions& options);
 

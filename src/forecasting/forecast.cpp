@@ -203,8 +203,12 @@ class Assembler {
     a.windows.push_back(one.windows);
     a.model.push_back(one.model);
     for (std::size_t j = 0; j < a.weight.size(); ++j) {
-      const bool mixed = one.weight.size() + 1 >= a.weight.size();
-      a.weight[j].push_back(!mixed ? kNaN : j < one.weight.size() ? one.weight[j] : 0);
+      // The fourth member of a mix is tsb of what is sold seldom, else ets.
+      const std::size_t place = j == 4 ? 3 : j;
+      const bool other = j >= 3 && one.series.seldom != (j == 3);
+      const bool mixed = one.weight.size() >= 3;
+      const bool has = mixed && !other && place < one.weight.size();
+      a.weight[j].push_back(!mixed ? kNaN : has ? one.weight[place] : 0);
     }
     a.naive_model.push_back(one.naive_model);
     a.season_length.push_back(out_.season_length);

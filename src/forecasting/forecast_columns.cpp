@@ -104,8 +104,8 @@ std::vector<Column> ForecastTotals::columns() const {
 std::vector<Scalar> ForecastTotals::info() const { return {}; }
 
 std::vector<Column> ForecastAccuracy::columns() const {
-  constexpr std::array<std::string_view, 4> kWeights{"weight_dotm", "weight_thetaf", "weight_naive",
-                                                     "weight_tsb"};
+  constexpr std::array<std::string_view, 5> kWeights{"weight_dotm", "weight_thetaf", "weight_naive",
+                                                     "weight_tsb", "weight_ets"};
   std::vector<Column> out;
   if (!by.empty()) out.emplace_back(by, series, *groups, "the series");
   out.emplace_back("n", n, "periods from the first to the last known value");

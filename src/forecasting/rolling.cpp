@@ -98,9 +98,24 @@ Path predict_naive(NaiveModel model, std::span<const double> y, int season_lengt
 /// let the future move forecasts of the past.
 constexpr double kBetaRate = 20;
 
-Path predict_ets(std::span<const double> y, int season_length, int horizon) {
-  const EtsFit fit =
-      fit_ets(y, {.season_length = std::max(season_length, 1), .prior = {.beta_rate = kBetaRate}});
+/// Past origins in a row that keep a form; the next one chooses anew.
+constexpr int kKeepForm = 5;
+
+Path predict_ets(std::span<const double> y, int season_length, int horizon, HeldForm* held) {
+  const EtsOptions options{.season_length = std::max(season_length, 1),
+                           .prior = {.beta_rate = kBetaRate}};
+  EtsFit fit;
+  if (held == nullptr) {
+    fit = fit_ets(y, options);
+  } else if (held->fit && held->uses < kKeepForm) {
+    fit = smoothing::fit_again(y, *held->fit, options);
+    ++held->uses;
+    held->fit = fit;
+  } else {
+    fit = smoothing::fit_form(y, options, false);
+    held->uses = 1;
+    held->fit = fit;
+  }
   Path out{forecast(fit, horizon), standard_errors(fit, horizon)};
   out.scale.push_back(smoothing::total_error(fit, horizon));
   return out;
@@ -108,11 +123,15 @@ Path predict_ets(std::span<const double> y, int season_length, int horizon) {
 
 }  // namespace
 
-std::vector<ForecastModel> members_of(ForecastModel model, bool seldom) {
+std::vector<ForecastModel> members_of(ForecastModel model, bool seldom, bool seasons) {
   if (model != ForecastModel::automatic) return {model};
   std::vector<ForecastModel> members{ForecastModel::dotm, ForecastModel::thetaf,
                                      ForecastModel::seasonal_naive};
-  if (seldom) members.push_back(ForecastModel::tsb);
+  if (seldom) {
+    members.push_back(ForecastModel::tsb);
+  } else if (seasons) {
+    members.push_back(ForecastModel::ets);
+  }
   return members;
 }
 
@@ -127,7 +146,8 @@ bool can_repeat_season(std::span<const double> y, int season_length) {
 }
 
 std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const double> y,
-                          int season_length, bool seasons, int horizon, bool* was_adjusted) {
+                          int season_length, bool seasons, int horizon, bool* was_adjusted,
+                          HeldForm* held) {
   std::optional<Adjusted> adjusted;
   std::vector<Path> out;
   for (ForecastModel model : models) {
@@ -140,7 +160,7 @@ std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const
     if (model == ForecastModel::ets) {
       const auto known = std::count_if(y.begin(), y.end(), [](double v) { return !std::isnan(v); });
       if (known >= kFewestForTheta) {
-        out.push_back(predict_ets(y, season_length, horizon));
+        out.push_back(predict_ets(y, season_length, horizon, held));
         continue;
       }
       model = ForecastModel::naive;
@@ -180,18 +200,20 @@ std::vector<std::int64_t> origins(std::int64_t n, int horizon, int season_length
 
 namespace {
 
-/// Weights before any error is known, of dotm, thetaf and seasonal_naive; how sharply and after
-/// how many errors the past moves them. Chosen on M1 and Tourism, where the optimum is flat.
+/// Weights before any error is known, of dotm, thetaf, seasonal_naive and the fourth member, if
+/// there is one (which takes its weight from the others in proportion): tsb, or ets; how sharply
+/// and after how many errors the past moves them. Chosen on M1 and Tourism, where the optimum is
+/// flat.
 constexpr std::array<double, 3> kPriorUnseasonal{0.8, 0.1, 0.1};
 constexpr std::array<double, 3> kPriorSeasonal{0.4, 0.3, 0.3};
-constexpr double kShrinkage = 5;
-/// Of what is sold seldom tsb has this weight, and the others share the rest as they do else.
 constexpr double kPriorTsb = 0.5;
+constexpr double kPriorEts = 0.3;
+constexpr double kShrinkage = 5;
 
 /// Weights of the members at windows[at], from those errors of earlier windows whose actual value
 /// was known then: prior * (shrunk relative mean absolute error)^-4.
 std::vector<double> weights_at(std::span<const Window> windows, std::size_t at,
-                               std::span<const double> y, bool seasonal) {
+                               std::span<const double> y, bool seasonal, bool seldom) {
   const std::size_t k = windows[at].members.size();
   if (k == 1) return {1.0};
   const auto& prior = seasonal ? kPriorSeasonal : kPriorUnseasonal;
@@ -219,9 +241,9 @@ std::vector<double> weights_at(std::span<const Window> windows, std::size_t at,
     const double trust = count / (count + kShrinkage);
     const double relative = reference > 0 ? trust * loss[j] / reference + 1 - trust : 1;
     const double sharp = std::max(relative * relative, 1e-6);
-    const bool is_tsb = j == prior.size();
-    const double share = is_tsb             ? kPriorTsb
-                         : k > prior.size() ? (1 - kPriorTsb) * prior[j]
+    const double fourth = seldom ? kPriorTsb : kPriorEts;
+    const double share = j == prior.size()  ? fourth
+                         : k > prior.size() ? (1 - fourth) * prior[j]
                                             : prior[j];
     weight[j] = share / (sharp * sharp);
     sum += weight[j];
@@ -289,16 +311,18 @@ std::vector<Window> roll(ForecastModel model, bool seldom, std::span<const doubl
   std::vector<std::int64_t> at = origins(n, horizon, season_length, windows);
   std::erase_if(at, [&](std::int64_t o) { return std::isnan(y[static_cast<std::size_t>(o - 1)]); });
   at.push_back(n);
-  const std::vector<ForecastModel> members = members_of(model, seldom);
+  const bool seasons = has_seasons(n, season_length);
+  const std::vector<ForecastModel> members = members_of(model, seldom, seasons);
   std::vector<ForecastModel> models = members;
   models.push_back(ForecastModel::seasonal_naive);
-  const bool seasons = has_seasons(n, season_length);
+  HeldForm held;
   std::vector<Window> out(at.size());
   for (std::size_t i = 0; i < at.size(); ++i) {
     Window& w = out[i];
     w.origin = at[i];
+    // The present forecast chooses its form among all, and searches further.
     w.members = predict(models, y.first(static_cast<std::size_t>(w.origin)), season_length, seasons,
-                        horizon, &w.adjusted);
+                        horizon, &w.adjusted, i + 1 < at.size() ? &held : nullptr);
     if (nonnegative) {
       for (Path& path : w.members) {
         for (double& v : path.mean) v = std::max(v, 0.0);
@@ -306,7 +330,7 @@ std::vector<Window> roll(ForecastModel model, bool seldom, std::span<const doubl
     }
     w.naive = std::move(w.members.back().mean);
     w.members.pop_back();
-    w.weight = weights_at(out, i, y, seasons);
+    w.weight = weights_at(out, i, y, seasons, seldom);
     w.mix = mixed(w.members, w.weight);
     if (nonnegative) {
       const auto seen = y.first(static_cast<std::size_t>(w.origin));

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "emptor/forecasting/ets.hpp"
 #include "emptor/forecasting/forecast.hpp"
 #include "emptor/forecasting/intermittent.hpp"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,8 +28,9 @@ inline IntermittentModel intermittent_model(ForecastModel model) noexcept {
                                         static_cast<int>(ForecastModel::croston));
 }
 
-/// The models a ForecastModel stands for; `automatic` mixes three, and tsb of what is sold seldom.
-std::vector<ForecastModel> members_of(ForecastModel model, bool seldom);
+/// The models a ForecastModel stands for; `automatic` mixes three, and tsb of what is sold seldom,
+/// or ets of what else has `seasons`.
+std::vector<ForecastModel> members_of(ForecastModel model, bool seldom, bool seasons);
 
 /// The fewest known values a theta model is fitted to.
 inline constexpr std::int64_t kFewestForTheta = 6;
@@ -40,12 +43,20 @@ inline bool has_seasons(std::int64_t n, int season_length) noexcept {
 /// Whether every place of the season has a known value that can be repeated.
 bool can_repeat_season(std::span<const double> y, int season_length);
 
+/// A form of exponential smoothing that several origins use, so that it need not be chosen at each.
+struct HeldForm {
+  std::optional<EtsFit> fit{};
+  int uses = 0;
+};
+
 /// What each model says at the end of y, which begins and ends with a known value. seasonal_naive
 /// is naive unless `seasons`, theta models are under kFewestForTheta values, models of
 /// intermittent demand are if a value is under 0.
-/// `adjusted` tells whether theta models saw a season and took it out.
+/// `adjusted` tells whether theta models saw a season and took it out; `held` gives ets the form of
+/// earlier origins and takes the one found.
 std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const double> y,
-                          int season_length, bool seasons, int horizon, bool* adjusted = nullptr);
+                          int season_length, bool seasons, int horizon, bool* adjusted = nullptr,
+                          HeldForm* held = nullptr);
 
 /// Forecasts of the past: `origin` values were seen, then come the forecasts.
 struct Window {

@@ -19,8 +19,8 @@
 namespace emptor::forecasting {
 
 enum class ForecastModel : std::uint8_t {
-  automatic,  ///< "auto": dotm, thetaf and seasonal_naive, and tsb of what is sold seldom, mixed
-              ///< by their errors in the past
+  automatic,  ///< "auto": dotm, thetaf and seasonal_naive, tsb of what is sold seldom, else ets of
+              ///< what has seasons, mixed by their errors in the past
   stm,        ///< this and the next four: theta.hpp
   otm,
   dstm,
@@ -118,8 +118,8 @@ struct ForecastAccuracy {
   std::vector<std::int64_t> n{};        ///< values from the first to the last known one
   std::vector<std::int64_t> windows{};  ///< past origins
   std::vector<ForecastModel> model{};   ///< what was used, after fallbacks
-  /// Of dotm, thetaf, seasonal_naive and tsb in `automatic`.
-  std::array<std::vector<double>, 4> weight{};
+  /// Of dotm, thetaf, seasonal_naive, tsb and ets in `automatic`.
+  std::array<std::vector<double>, 5> weight{};
   std::vector<ForecastModel> naive_model{};  ///< naive, or seasonal_naive from two seasons on
   std::vector<std::int64_t> season_length{};
   std::vector<SeasonStatus> season{};
