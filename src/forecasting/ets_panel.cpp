@@ -68,7 +68,8 @@ std::optional<Errors> errors_of(std::vector<double> y, EtsOptions options) {
   double mean = 0;
   for (std::size_t r = 0; r < kRates.size(); ++r) {
     options.prior.beta_rate = kRates[r];
-    const std::vector<double> ahead = forecast(fit_ets(past, options), static_cast<int>(steps));
+    const std::vector<double> ahead =
+        forecast(smoothing::fit_form(past, options, false), static_cast<int>(steps));
     for (std::size_t h = 0; h < steps; ++h) {
       const double e = std::abs(y[past.size() + h] - ahead[h]);
       if (!std::isnan(e)) out[r] += e;

@@ -383,8 +383,8 @@ TEST(Forecast, AccuracyIsThatOfTheWindows) {
   EXPECT_EQ(f.checked, static_cast<std::int64_t>(count));
   EXPECT_NEAR(f.accuracy.coverage[1][0] * count, std::round(f.accuracy.coverage[1][0] * count),
               1e-9);
-  const double weights =
-      f.accuracy.weight[0][0] + f.accuracy.weight[1][0] + f.accuracy.weight[2][0];
+  double weights = 0;
+  for (const auto& weight : f.accuracy.weight) weights += weight[0];
   EXPECT_NEAR(weights, 1, 1e-12);
 }
 
