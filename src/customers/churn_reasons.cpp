@@ -27,8 +27,9 @@ std::string value_of(const learn::Feature& feature, std::size_t row) {
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, feature.number[row],
                                  std::chars_format::general, 4);
   std::string text(buffer, end.ptr);
-  // Four digits are enough, but an exponent is not what people read.
-  if (text.find('e') != std::string::npos) text = std::to_string(std::llround(feature.number[row]));
+  // Four digits are enough, but an exponent is not what people read where digits fit.
+  if (text.find('e') != std::string::npos && std::fabs(feature.number[row]) < 1e15)
+    text = std::to_string(std::llround(feature.number[row]));
   return text;
 }
 
