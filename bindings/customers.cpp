@@ -30,6 +30,7 @@ void bind_customers(py::module_& core) {
   bind_actions(m);
   bind_evaluate_actions(m);
   bind_clv(m);
+  bind_compare_models(m);
 }
 
 }  // namespace emptor::bindings

@@ -6,10 +6,11 @@ namespace emptor::bindings {
 
 // One per public header of the module, in bindings/customers/<stem>.cpp.
 void bind_actions(pybind11::module_& m);
-void bind_clv(pybind11::module_& m);
-void bind_contact_channels(pybind11::module_& m);
 void bind_churn(pybind11::module_& m);
 void bind_churn_features(pybind11::module_& m);
+void bind_clv(pybind11::module_& m);
+void bind_compare_models(pybind11::module_& m);
+void bind_contact_channels(pybind11::module_& m);
 void bind_customer_history(pybind11::module_& m);
 void bind_declining(pybind11::module_& m);
 void bind_discounted_purchases(pybind11::module_& m);

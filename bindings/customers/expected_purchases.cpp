@@ -14,15 +14,15 @@ void bind_expected_purchases(py::module_& m) {
   analysis(
       m, "expected_purchases", doc::customers_expected_purchases,
       [](const Call& call, const customers::PurchaseFit& fit, const PurchaseColumns& summary,
-         const std::string& horizon, double level) {
+         const std::string& horizon, double level, bool intervals) {
         const customers::ExpectedPurchasesOptions options{data::parse_span(horizon, "horizon"),
-                                                          level};
+                                                          level, intervals};
         return summary.frame(run(call, [&](const Context& context) {
           return customers::expected_purchases(fit, summary.view(), options, context);
         }));
       },
       py::arg("fit"), py::arg("summary"), py::arg("horizon") = data::to_string(defaults.horizon),
-      py::kw_only(), py::arg("level") = defaults.level);
+      py::kw_only(), py::arg("level") = defaults.level, py::arg("intervals") = defaults.intervals);
   analysis(
       m, "expected_purchases_new", doc::customers_expected_purchases_new,
       [](const Call& call, const customers::PurchaseFit& fit,

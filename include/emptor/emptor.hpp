@@ -15,6 +15,7 @@
 #include "emptor/customers/churn.hpp"
 #include "emptor/customers/churn_features.hpp"
 #include "emptor/customers/clv.hpp"
+#include "emptor/customers/compare_models.hpp"
 #include "emptor/customers/contact_channels.hpp"
 #include "emptor/customers/customer_history.hpp"
 #include "emptor/customers/declining.hpp"

@@ -140,7 +140,7 @@ def of_summaries(module: str, function: F) -> F:
         at = next(
             i
             for i, p in enumerate(shown)
-            if p.name in ("threads", "level", "model", "most", "discount")
+            if p.name in ("threads", "level", "model", "models", "most", "discount")
         )
         unit = inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, default=None,
                                  annotation="str | None")  # fmt: skip
@@ -186,6 +186,22 @@ discounted_purchases = of_summaries(_MODULE, _core.discounted_purchases)
 next_purchase = of_summaries(_MODULE, _core.next_purchase)
 purchase_distribution = of_summaries(_MODULE, _core.purchase_distribution)
 simulate_purchases = of_summaries(_MODULE, _core.simulate_purchases)
+
+_compare_models = of_summaries(_MODULE, _core.compare_models)
+
+
+@functools.wraps(_compare_models)
+def compare_models(summary: Any, **options: Any) -> Frame:
+    if "holdout_frequency" not in options and "holdout_frequency" in _names(summary):
+        options["holdout_frequency"] = _numbers(
+            "compare_models", "holdout_frequency", summary["holdout_frequency"], True
+        )
+        if isinstance(summary, Frame) and "holdout_T" not in options:
+            options["holdout_T"] = float(summary.info.get("holdout_T", 0))
+    return _compare_models(summary, **options)
+
+
+del compare_models.__wrapped__  # the signature is that of the core's function
 
 _REASONS = {
     "no_leaving": "these data show no permanent leaving; P(alive) cannot rank the customers",

@@ -14,6 +14,7 @@ from ._core import customers as _core
 from ._public import public
 from ._purchases import (
     PurchaseFit,
+    compare_models,
     discounted_purchases,
     expected_purchases,
     expected_purchases_new,
@@ -76,6 +77,7 @@ __all__ = [
     "churn",
     "churn_features",
     "clv",
+    "compare_models",
     "contact_channels",
     "customer_history",
     "customer_products",

@@ -49,9 +49,18 @@ ExpectedPurchasesResult expected_purchases(const PurchaseFit& fit,
   result.n.assign(n, fit.n);
   result.status.assign(n, status_of(fit, t));
   if (!usable(fit)) return result;
+  const double scale = unit_scale(fit, summary);
+  if (!options.intervals) {
+    const auto plain = law_of(fit);
+    core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i)
+        result.expected_purchases[i] =
+            expected_purchases_of(outlook(plain, history_of(summary, i, scale)), t);
+    });
+    return result;
+  }
   const auto law = gradient_law_of(fit);
   const double z = normal_half_width(options.level);
-  const double scale = unit_scale(fit, summary);
   const std::array chances{0.5 * (1 - options.level), 0.5 * (1 + options.level)};
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {

@@ -29,9 +29,20 @@ PAliveResult p_alive(const PurchaseFit& fit, const PurchaseSummaryView& summary,
   result.status.assign(
       n, fit.model == PurchaseModel::nbd && usable(fit) ? Status::undefined : fit.status);
   if (!usable(fit) || fit.model == PurchaseModel::nbd) return result;
+  const double scale = unit_scale(fit, summary);
+  if (!options.intervals) {
+    const auto plain = law_of(fit);
+    core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        const double odds = log_odds_gone(plain, history_of(summary, i, scale));
+        result.p_alive[i] = law_detail::logistic_of_minus(odds);
+        if (std::isinf(odds)) result.status[i] = Status::boundary;
+      }
+    });
+    return result;
+  }
   const auto law = gradient_law_of(fit);
   const double z = normal_half_width(options.level);
-  const double scale = unit_scale(fit, summary);
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const Gradient odds = log_odds_gone(law, history_of(summary, i, scale));

@@ -35,6 +35,8 @@ std::string_view to_string(PurchaseModel model) noexcept {
   return kModels[static_cast<std::size_t>(model)];
 }
 
+Names purchase_model_labels() noexcept { return kModels; }
+
 Names parameter_names(PurchaseModel model) noexcept {
   if (model == PurchaseModel::nbd) return kGamma;
   return model == PurchaseModel::pnbd ? Names(kPareto) : Names(kBeta);

@@ -215,3 +215,23 @@ def test_simulated_customers_are_a_summary(fit):
     assert made["alive"].dtype == bool
     with pytest.raises(em.InvalidArgument, match="customers is 0"):
         fit.simulate_purchases(customers=0)
+
+
+def test_compare_models_reads_the_holdout(fit):
+    made = fit.simulate_purchases(customers=3000, T="78 weeks", holdout="26 weeks", seed=4)
+    found = em.customers.compare_models(made, models=["mbgnbd", "nbd"])
+    assert found["model"].tolist() == ["mbgnbd", "nbd"]
+    assert found["behind"][0] == 0 and found["behind_low"][1] > 0
+    assert found.info["holdout_purchases"] == made["holdout_frequency"].sum()
+    plain = em.customers.compare_models(made.select(["frequency", "recency", "T"]).to_pandas(),
+                                        unit="weeks", models=["nbd", "mbgnbd"])  # fmt: skip
+    assert "log_score" not in plain.columns
+    assert plain["model"].tolist() == ["mbgnbd", "nbd"]
+
+
+def test_values_alone(cdnow, fit):
+    for ask in (fit.p_alive, fit.expected_purchases):
+        full, alone = ask(cdnow, unit="weeks"), ask(cdnow, unit="weeks", intervals=False)
+        name = full.columns[1]
+        np.testing.assert_allclose(alone[name], full[name], rtol=1e-13)
+        assert np.isnan(alone[name + "_low"]).all()

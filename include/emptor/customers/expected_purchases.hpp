@@ -18,6 +18,7 @@ namespace emptor::customers {
 struct ExpectedPurchasesOptions {
   data::Span horizon{1, data::Span::Unit::years};  ///< how far ahead, from each customer's T
   double level = 0.95;                             ///< confidence of the intervals
+  bool intervals = true;  ///< false: the values alone, in a part of the time
 };
 
 /// One row per row of the summary.

@@ -29,6 +29,7 @@ enum class PurchaseModel : std::uint8_t {
 /// @throws InvalidArgument naming the nearest model.
 EMPTOR_EXPORT PurchaseModel parse_purchase_model(std::string_view text);
 EMPTOR_EXPORT std::string_view to_string(PurchaseModel model) noexcept;
+EMPTOR_EXPORT std::span<const std::string_view> purchase_model_labels() noexcept;
 /// "r", "alpha", "a", "b": the parameters of a model in their order.
 EMPTOR_EXPORT std::span<const std::string_view> parameter_names(PurchaseModel model) noexcept;
 

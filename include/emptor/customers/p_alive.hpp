@@ -13,7 +13,8 @@
 namespace emptor::customers {
 
 struct PAliveOptions {
-  double level = 0.95;  ///< confidence of the intervals
+  double level = 0.95;    ///< confidence of the intervals
+  bool intervals = true;  ///< false: the values alone, in a part of the time
 };
 
 /// One row per row of the summary.

@@ -20,6 +20,7 @@ __all__: list[str] = [
     "churn_scores_table",
     "churn_table",
     "clv",
+    "compare_models",
     "contact_channels",
     "cumulative_incidence",
     "customer_history",
@@ -396,6 +397,34 @@ def clv(
         confidence of the intervals
     """
 
+def compare_models(
+    summary: PurchaseColumns,
+    *,
+    models: collections.abc.Sequence[str] = ["mbgnbd", "bgnbd", "pnbd", "nbd"],
+    level: float = 0.95,
+    holdout_frequency: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None = None,
+    holdout_T: float = 0.0,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Which purchase model fits these customers, and which foresees them best?
+
+    All log-likelihoods are on one scale: densities of the same purchases, so that AIC and BIC
+    compare (models with Erlang gaps see the gaps besides). A summary with a holdout is judged by
+    it: `log_score` is the mean logarithm of the chance a model gave to the number of purchases a
+    customer then made, `behind` how much worse that is than the best model's, with an interval. A
+    model that found nobody leaving stands as "nbd" with reason "no_leaving".
+
+    Raises InvalidArgument for rows that cannot be, no models, or Erlang models without log_gaps.
+
+    Options
+    -------
+    level
+        confidence of the intervals
+    """
+
 def contact_channels(
     sales: emptor._core.data.Sales,
     *,
@@ -626,6 +655,7 @@ def expected_purchases(
     horizon: str = "1 year",
     *,
     level: float = 0.95,
+    intervals: bool = True,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -647,6 +677,8 @@ def expected_purchases(
         how far ahead, from each customer's T
     level
         confidence of the intervals
+    intervals
+        false: the values alone, in a part of the time
     """
 
 def expected_purchases_new(
@@ -845,6 +877,7 @@ def p_alive(
     summary: PurchaseColumns,
     *,
     level: float = 0.95,
+    intervals: bool = True,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -864,6 +897,8 @@ def p_alive(
     -------
     level
         confidence of the intervals
+    intervals
+        false: the values alone, in a part of the time
     """
 
 def purchase_distribution(
