@@ -65,11 +65,11 @@ void BlockScan::add(std::size_t block, Scan& scan) {
   sum_expected(first, width);
   for (std::size_t i = 0; i < width; ++i) {
     sum_terms(first + i);
-    const float* expected = &expected_[i * n_];
+    const float* expected = expected_.data() + i * n_;
     forget_own(first + i);
     Screened screened;
-    kernels().screen({sums_.data(), placebo_.data(), expected, &squares_[i * n_], n_}, s_.screen,
-                     findings_.data(), screened);
+    kernels().screen({sums_.data(), placebo_.data(), expected, squares_.data() + i * n_, n_},
+                     s_.screen, findings_.data(), screened);
     scan.n_testable += screened.n_testable;
     scan.timing.n_testable += screened.n_timing_testable;
     if (!s_.plan.placebo.empty()) scan.placebo.n_testable += screened.n_placebo_testable;
