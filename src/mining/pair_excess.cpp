@@ -1,13 +1,23 @@
 #include "mining/pair_excess.hpp"
 
+#include "core/parallel.hpp"
+
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace emptor::mining::next {
 namespace {
 
 std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
+
+/// Not above 1 - exp(-hazard), and near it: its series, cut after a negative term.
+double least_share(double h) noexcept {
+  return h < 1 ? h * (1 - h / 2 * (1 - h / 3 * (1 - h / 4))) : 0.632;
+}
 
 }  // namespace
 
@@ -23,11 +33,9 @@ void ExcessOf::choose(std::int32_t consequent) {
     theta_.push_back(search_.rates->theta(bin, at(consequent)));
 }
 
-bool ExcessOf::choose_index(const std::vector<std::int32_t>& index, std::int64_t events,
-                            double least) {
+template <typename Each>
+void ExcessOf::for_people(std::span<const std::int32_t> index, Each&& each) const {
   const Visits& visits = search_.visits;
-  people_.clear();
-  auto most = static_cast<double>(events) + 1e-9;  // the excess of those seen so far and all events
   for (const auto v : index) {
     const auto first = first_[at(visits.customer[at(v)])];
     const auto end = visits.load_begin[at(v) + 1];
@@ -35,24 +43,63 @@ bool ExcessOf::choose_index(const std::vector<std::int32_t>& index, std::int64_t
     double hazard = 0;
     for (auto l = at(visits.load_begin[at(v)]); l < at(end); ++l)
       hazard += visits.load_size[l] * theta_[at(visits.load_bin[l])];
-    // 1 - exp(-h) >= h - h^2 / 2, and above 1/2 from h = 1 on
-    most -= hazard < 1 ? hazard - hazard * hazard / 2 : 0.5;
-    if (most < least) return false;
-    people_.push_back({hazard, first < visits.window_end[at(v)]});
+    if (!each(hazard, first < visits.window_end[at(v)])) return;
   }
-  return true;
 }
 
-Excess ExcessOf::operator()() const {
+Excess ExcessOf::operator()(std::span<const std::int32_t> index) const {
   double sum = 0, clustered = 0, binomial = 0;
-  for (const auto& person : people_) {
-    const double buys = 1 - std::exp(-person.hazard);
-    const double rest = (person.event ? 1 : 0) - buys;
+  for_people(index, [&](double hazard, bool event) {
+    const double buys = 1 - std::exp(-hazard);
+    const double rest = (event ? 1 : 0) - buys;
     sum += rest;
     clustered += rest * rest;
     binomial += buys * (1 - buys);
-  }
+    return true;
+  });
   return {sum, std::max(clustered, binomial)};
+}
+
+bool ExcessOf::is_below(std::span<const std::int32_t> index, std::int64_t events, double z,
+                        double least) const {
+  // Above the value by as much as those not seen yet would be expected to buy, and below the
+  // variance; with room for rounding.
+  double most = static_cast<double>(events) + 1e-9, variance = -1e-9;
+  bool below = false;
+  for_people(index, [&](double hazard, bool event) {
+    const double buys = least_share(hazard);
+    const double rest = event ? std::max(0.0, 1 - hazard) : buys;
+    most -= buys;
+    variance += rest * rest;
+    const double above = most - least;
+    below = above < 0 || above * above < z * z * variance;
+    return !below;
+  });
+  return below;
+}
+
+std::vector<std::vector<std::int32_t>> heaviest_first(const Search& search,
+                                                      const Context& context) {
+  const Visits& visits = search.visits;
+  std::vector<std::uint8_t> weight(visits.size());  // the logarithm is order enough, and dealt fast
+  for (std::size_t v = 0; v < visits.size(); ++v) {
+    const auto begin = visits.load_size.begin() + visits.load_begin[v];
+    const auto end = visits.load_size.begin() + visits.load_begin[v + 1];
+    const auto load = static_cast<std::uint64_t>(std::accumulate(begin, end, 0.0));
+    weight[v] = static_cast<std::uint8_t>(64 - std::bit_width(load));
+  }
+  std::vector<std::vector<std::int32_t>> dealt(search.plan.index.size());
+  core::parallel_ranges(context, dealt.size(), 64, [&](std::size_t first, std::size_t last) {
+    for (auto a = first; a < last; ++a) {
+      const auto& index = search.plan.index[a];
+      std::array<std::size_t, 66> next{};
+      for (const auto v : index) ++next[weight[at(v)] + 1U];
+      std::partial_sum(next.begin(), next.end(), next.begin());
+      dealt[a].resize(index.size());
+      for (const auto v : index) dealt[a][next[weight[at(v)]]++] = v;
+    }
+  });
+  return dealt;
 }
 
 PairTally tally(const Visits& visits, std::int32_t consequent,

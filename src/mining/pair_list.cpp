@@ -12,6 +12,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
 #include <optional>
 #include <tuple>
 #include <vector>
@@ -102,15 +103,21 @@ auto tie(const Row& row) {
   return std::tuple(row.antecedent(), row.consequent(), row.search->group);
 }
 
-/// The excesses of rows, wherever they are not certainly below `least`.
-void add_excesses(std::vector<Row*> rows, double level, double least, const Context& context) {
+/// The excesses of rows: of all, or with a `least` lower limit wherever it is not certainly missed.
+void add_excesses(std::vector<Row*> rows, double level, std::optional<double> least,
+                  const Context& context) {
   std::sort(rows.begin(), rows.end(), [](const Row* x, const Row* y) {
     if (x->search != y->search) return x->search < y->search;
     if (x->candidate->consequent != y->candidate->consequent)
       return x->candidate->consequent < y->candidate->consequent;
     return x->candidate->antecedent < y->candidate->antecedent;
   });
+  std::map<const Search*, std::vector<std::vector<std::int32_t>>> heaviest;
+  for (const Row* row : rows)
+    if (least && !heaviest.contains(row->search))
+      heaviest[row->search] = heaviest_first(*row->search, context);
   const double z = normal_half_width(level);
+  const double least_z = least && *least > 0 ? z : 0;  // at 0 any positive value counts
   core::parallel_ranges(context, rows.size(), 64, [&](std::size_t begin, std::size_t end) {
     std::optional<ExcessOf> excess;
     for (auto i = begin; i < end; ++i) {
@@ -120,9 +127,10 @@ void add_excesses(std::vector<Row*> rows, double level, double least, const Cont
       if (!same_search) excess.emplace(*row.search);
       if (!same_search || rows[i - 1]->candidate->consequent != c.consequent)
         excess->choose(c.consequent);
-      if (!excess->choose_index(row.search->plan.index[at(c.antecedent)], c.events, least))
+      const auto a = at(c.antecedent);
+      if (least && excess->is_below(heaviest.at(row.search)[a], c.events, least_z, *least))
         continue;
-      row.excess = (*excess)();
+      row.excess = (*excess)(row.search->plan.index[a]);
       row.excess_low = row.excess.value - z * std::sqrt(row.excess.variance);
     }
   });
@@ -159,8 +167,7 @@ void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
   });
   const std::vector<Row*> tried(open.begin(), promising);
   first.insert(first.end(), tried.begin(), tried.end());
-  constexpr double kAny = -std::numeric_limits<double>::infinity();
-  add_excesses(std::move(first), options.level, kAny, context);
+  add_excesses(std::move(first), options.level, std::nullopt, context);
   open.erase(open.begin(), promising);
   add_excesses(std::move(open), options.level, watch_limit(tried, at(options.watch)), context);
 }

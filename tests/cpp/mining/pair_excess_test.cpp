@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace emptor::mining::next {
 namespace {
@@ -15,14 +15,13 @@ Search search_of(const test::Shop& shop) {
   return search_pairs(shop.view(), test::every_pair(), {}, {.placebo = false}, {});
 }
 
-constexpr double kAny = -std::numeric_limits<double>::infinity();
-
 TEST(PairExcess, ComparesBuyersWithTheirUsualProbability) {
   const auto shop = test::small_shop();
   const Search search = search_of(shop);
   const Visits& visits = search.visits;
   ExcessOf excess(search);
-  int surely_less = 0, positive = 0;
+  const auto heaviest = heaviest_first(search, {});
+  int surely_less = 0, not_told = 0, positive = 0;
   for (std::size_t b = 0; b < search.plan.consequents.size(); b += 5) {
     const auto item = search.plan.consequents[b];
     excess.choose(static_cast<std::int32_t>(b));
@@ -42,22 +41,28 @@ TEST(PairExcess, ComparesBuyersWithTheirUsualProbability) {
         clustered += rest * rest;
         binomial += stays * (1 - stays);
       }
-      ASSERT_TRUE(excess.choose_index(index, events, kAny));
-      const Excess found = excess();
+      const Excess found = excess(index);
       EXPECT_NEAR(found.value, value, 1e-4);
       EXPECT_NEAR(found.variance, std::max(clustered, binomial), 1e-4);
-      for (const double least : {0.0, 3.0}) {
-        if (excess.choose_index(index, events, least)) {
-          EXPECT_EQ(excess().value, found.value);
-        } else {
-          EXPECT_LT(found.value, least);
-          ++surely_less;
+      ASSERT_TRUE(
+          std::is_permutation(index.begin(), index.end(), heaviest[a].begin(), heaviest[a].end()));
+      for (const double z : {0.0, 1.96})
+        for (const double least : {0.0, 3.0}) {
+          const double limit = found.value - z * std::sqrt(found.variance);
+          for (const auto& order : {index, heaviest[a]}) {
+            if (excess.is_below(order, events, z, least)) {
+              EXPECT_LT(limit, least);
+              ++surely_less;
+            } else {
+              not_told += limit < least ? 1 : 0;
+            }
+          }
         }
-      }
       positive += found.value > 0 ? 1 : 0;
     }
   }
   EXPECT_GT(surely_less, 20);
+  EXPECT_LT(not_told, surely_less);  // sharp enough to be worth it
   EXPECT_GT(positive, 20);
 }
 
