@@ -1,7 +1,6 @@
 #include "mining/pair_expected.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace emptor::mining::next {
 namespace {
@@ -25,10 +24,15 @@ ExpectedBlock::ExpectedBlock(const Visits& visits, const Windows& windows, const
   for (std::size_t c = 0; c < visits.code.size(); ++c)
     most = std::max(most, at(visits.first_visit[c + 1] - visits.first_visit[c]));
   before_.assign((most + 1) * kColumns, 0.0);
+  probability_.assign(rates.n_kinds() * kColumns, 0.0F);
 }
 
 void ExpectedBlock::fill(std::size_t first, std::size_t width) {
-  std::array<std::uint32_t, kColumns> part{};  // where a bin has fewer than 16 levels from there on
+  for (std::size_t kind = 0; kind < rates_.n_kinds(); ++kind) {
+    const std::uint32_t* level = rates_.levels(rates_.bin_of_kind(kind)) + first;
+    const float* row = rates_.row_of_kind(kind);
+    for (std::size_t i = 0; i < width; ++i) probability_[kind * kColumns + i] = row[level[i]];
+  }
   for (std::size_t c = 0; c < visits_.code.size(); ++c) {
     const auto rows_end = windows_.customer_begin[c + 1];
     auto r = windows_.customer_begin[c];
@@ -36,15 +40,9 @@ void ExpectedBlock::fill(std::size_t first, std::size_t width) {
     // Before his first row nothing is asked for.
     const auto begin = at(windows_.visit[r]);
     const auto n = at(visits_.first_visit[c + 1]) - begin;
-    for (std::size_t k = 0; k < n; ++k) {
-      const std::uint32_t* level = rates_.levels(visits_.bin[begin + k]) + first;
-      if (width < kColumns) {
-        std::copy_n(level, width, part.begin());
-        level = part.data();
-      }
-      kernels_.add_levels(&before_[k * kColumns], rates_.row(begin + k), level,
-                          &before_[(k + 1) * kColumns]);
-    }
+    for (std::size_t k = 0; k < n; ++k)
+      kernels_.add(&before_[k * kColumns], &probability_[rates_.kind(begin + k) * kColumns],
+                   &before_[(k + 1) * kColumns]);
     for (; r < rows_end; ++r) {
       const auto v = at(windows_.visit[r]);
       kernels_.subtract(&before_[(at(visits_.window_end[v]) - begin) * kColumns],

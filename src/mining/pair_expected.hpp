@@ -33,8 +33,9 @@ class ExpectedBlock {
   const Rates& rates_;
   const Kernels& kernels_;
   std::vector<float> memory_;
-  float* table_;                // rows x 16, a row per cache line
-  std::vector<double> before_;  // (visits of a customer + 1) x 16
+  float* table_;                    // rows x 16, a row per cache line
+  std::vector<float> probability_;  // kinds of visits x 16
+  std::vector<double> before_;      // (visits of a customer + 1) x 16
 };
 
 }  // namespace emptor::mining::next

@@ -61,11 +61,10 @@ EMPTOR_INLINE void sum_rows_by(const float* table, const std::int32_t* rows, std
   for (std::size_t k = 0; k < kColumns; ++k) total.squares[k] = static_cast<float>(squares[k]);
 }
 
-EMPTOR_INLINE void add_levels_by(const double* before, const float* row, const std::uint32_t* level,
-                                 double* after) {
-  float p[kColumns];
-  for (std::size_t k = 0; k < kColumns; ++k) p[k] = row[level[k]];
-  for (std::size_t k = 0; k < kColumns; ++k) after[k] = before[k] + static_cast<double>(p[k]);
+EMPTOR_INLINE void add_by(const double* before, const float* more, double* after) {
+  double sum[kColumns];
+  for (std::size_t k = 0; k < kColumns; ++k) sum[k] = before[k] + static_cast<double>(more[k]);
+  std::memcpy(after, sum, sizeof(sum));
 }
 
 EMPTOR_INLINE void subtract_by(const double* to, const double* from, float* out) {
@@ -177,9 +176,8 @@ EMPTOR_INLINE void screen_pairs(const PairSums& pairs, const Screen& screen, std
                                    Sixteen& total) {                                            \
     sum_rows_by<Width>(table, rows, n, total);                                                  \
   }                                                                                             \
-  attribute void add_levels_##suffix(const double* before, const float* row,                    \
-                                     const std::uint32_t* level, double* after) {               \
-    add_levels_by(before, row, level, after);                                                   \
+  attribute void add_##suffix(const double* before, const float* more, double* after) {         \
+    add_by(before, more, after);                                                                \
   }                                                                                             \
   attribute void subtract_##suffix(const double* to, const double* from, float* out) {          \
     subtract_by(to, from, out);                                                                 \
@@ -208,11 +206,10 @@ EMPTOR_VARIANT(avx512, By16, By8, __attribute__((target(EMPTOR_AVX512))))
 #undef EMPTOR_VARIANT
 
 constexpr Kernels kAll[] = {
-    {"plain", sum_rows_plain, add_levels_plain, subtract_plain, add_terms_plain, screen_plain},
+    {"plain", sum_rows_plain, add_plain, subtract_plain, add_terms_plain, screen_plain},
 #if EMPTOR_X86_VARIANTS
-    {"avx2", sum_rows_avx2, add_levels_avx2, subtract_avx2, add_terms_avx2, screen_avx2},
-    {"avx512", sum_rows_avx512, add_levels_avx512, subtract_avx512, add_terms_avx512,
-     screen_avx512},
+    {"avx2", sum_rows_avx2, add_avx2, subtract_avx2, add_terms_avx2, screen_avx2},
+    {"avx512", sum_rows_avx512, add_avx512, subtract_avx512, add_terms_avx512, screen_avx512},
 #endif
 };
 

@@ -72,9 +72,8 @@ struct Kernels {
   const char* name;
   /// Sums, and sums of squares, of rows of a table of 16 aligned columns.
   void (*sum_rows)(const float* table, const std::int32_t* rows, std::size_t n, Sixteen& total);
-  /// after = before + row[level] for 16 columns.
-  void (*add_levels)(const double* before, const float* row, const std::uint32_t* level,
-                     double* after);
+  /// after = before + more for 16 columns.
+  void (*add)(const double* before, const float* more, double* after);
   /// out = to - from for 16 columns.
   void (*subtract)(const double* to, const double* from, float* out);
   /// Adds a customer's terms to the sums of the antecedents that he bought.

@@ -11,6 +11,7 @@
 #include <limits>
 #include <string>
 #include <tuple>
+#include <type_traits>
 
 namespace emptor::mining::next {
 namespace {
@@ -31,24 +32,36 @@ std::vector<double> load_of(const Visits& visits, const ScanPlan& plan) {
   return loads;
 }
 
-template <typename T>
-void append(std::vector<T>& to, const std::vector<T>& from) {
-  to.insert(to.end(), from.begin(), from.end());
+/// The parts' vectors, one after the other; `of` gives a part's.
+template <typename Of>
+auto joined(const std::vector<Scan>& parts, Of&& of) {
+  std::size_t n = 0;
+  for (const auto& part : parts) n += of(part).size();
+  std::remove_cvref_t<decltype(of(parts.front()))> all;
+  all.reserve(n);
+  for (const auto& part : parts) all.insert(all.end(), of(part).begin(), of(part).end());
+  return all;
 }
 
-void append(TimingScan& to, const TimingScan& from) {
-  to.n_testable += from.n_testable;
-  append(to.p, from.p);
-  append(to.pending, from.pending);
+TimingScan joined(const std::vector<Scan>& parts, TimingScan Scan::*timing) {
+  TimingScan all;
+  for (const auto& part : parts) all.n_testable += (part.*timing).n_testable;
+  all.p = joined(
+      parts, [&](const Scan& part) -> auto& { return (part.*timing).p; });
+  all.pending = joined(
+      parts, [&](const Scan& part) -> auto& { return (part.*timing).pending; });
+  return all;
 }
 
 Scan join(const std::vector<Scan>& parts, const ScanPlan& plan) {
   Scan scan;
+  scan.candidates = joined(
+      parts, [](const Scan& part) -> auto& { return part.candidates; });
+  scan.p = joined(
+      parts, [](const Scan& part) -> auto& { return part.p; });
+  scan.timing = joined(parts, &Scan::timing);
+  scan.placebo = joined(parts, &Scan::placebo);
   for (const auto& part : parts) {
-    append(scan.candidates, part.candidates);
-    append(scan.p, part.p);
-    append(scan.timing, part.timing);
-    append(scan.placebo, part.placebo);
     scan.n_testable += part.n_testable;
     scan.n_below_05 += part.n_below_05;
     scan.n_hanging_on_one_customer += part.n_hanging_on_one_customer;

@@ -1,5 +1,7 @@
 #include "mining/pair_terms.hpp"
 
+#include <algorithm>
+
 namespace emptor::mining::next {
 namespace {
 
@@ -9,11 +11,10 @@ std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
 
 void WindowTerms::choose(std::size_t b) {
   share_.clear();
-  level_.clear();
-  for (int bin = 0; bin < visits_.n_bins; ++bin) {
-    share_.push_back(rates_.share(bin, b));
-    level_.push_back(rates_.levels(bin)[b]);
-  }
+  probability_.clear();
+  for (int bin = 0; bin < visits_.n_bins; ++bin) share_.push_back(rates_.share(bin, b));
+  for (std::size_t kind = 0; kind < rates_.n_kinds(); ++kind)
+    probability_.push_back(rates_.row_of_kind(kind)[rates_.levels(rates_.bin_of_kind(kind))[b]]);
   terms_.clear();
 }
 
@@ -24,17 +25,18 @@ void WindowTerms::fill(std::size_t customer, std::span<const std::int32_t> on) {
   Before sums;
   for (std::size_t k = 0, i = 0; k < n_all; ++k) {
     before_[k] = sums;
-    const auto bin = at(visits_.bin[begin + k]);
-    const bool with = i < on.size() && at(on[i]) == begin + k;
+    const auto v = begin + k;
+    const bool with = at(on[std::min(i, on.size() - 1)]) == v;
     i += with ? 1 : 0;
-    sums.share += share_[bin];
-    sums.expected += static_cast<double>(rates_.row(begin + k)[level_[bin]]);
+    sums.share += share_[at(visits_.bin[v])];
+    sums.expected += static_cast<double>(probability_[rates_.kind(v)]);
     sums.with += with ? 1 : 0;
   }
   before_[n_all] = sums;
   const auto first_row = windows_.customer_begin[customer];
   const auto n_rows = windows_.customer_begin[customer + 1] - first_row;
-  terms_.assign(n_rows + 1, Term());
+  terms_.resize(n_rows + 1);
+  terms_[n_rows] = Term();
   const Before& all = sums;
   const auto n = static_cast<std::int32_t>(n_all) - 1;  // the index visit is left out
   for (std::size_t r = 0; r < n_rows; ++r) {
@@ -51,12 +53,15 @@ void WindowTerms::fill(std::size_t customer, std::span<const std::int32_t> on) {
     lane[kSquares] = static_cast<float>(o * (o - 2 * expected));
     lane[kLargest] = static_cast<float>(o - expected);
     const std::int32_t positives = all.with - (from.with - here.with);
-    const bool informs = static_cast<std::int32_t>(end - v) - 1 < n;
-    if (!informs || positives == 0 || positives == n) continue;
+    // Worked out for all, since a branch that nobody foresees costs more than two divisions; where
+    // they divide by zero nothing is informed.
+    const bool informs =
+        (static_cast<std::int32_t>(end - v) - 1 < n) & (positives != 0) & (positives != n);
     const double q = (to.share - from.share) / (all.share - (from.share - here.share));
-    const auto score = static_cast<float>(o - positives * q);
+    const double information = positives * q * (1 - q) * (n - positives) / (n - 1);
+    const auto score = informs ? static_cast<float>(o - positives * q) : 0.0F;
     lane[kScore] = lane[kLargestScore] = score;
-    lane[kInformation] = static_cast<float>(positives * q * (1 - q) * (n - positives) / (n - 1));
+    lane[kInformation] = informs ? static_cast<float>(information) : 0.0F;
     lane[kScoreSquares] = score * score;
   }
 }

@@ -21,7 +21,8 @@ class WindowTerms {
 
   /// Chooses consequent b of the rates, and no customer.
   void choose(std::size_t b);
-  /// Terms of a customer who has windows and bought the consequent on the visits `on`, ascending.
+  /// Terms of a customer who has windows and bought the consequent on the visits `on`, ascending
+  /// and at least one.
   void fill(std::size_t customer, std::span<const std::int32_t> on);
   [[nodiscard]] std::span<const Term> terms() const noexcept { return terms_; }
 
@@ -35,9 +36,9 @@ class WindowTerms {
   const Visits& visits_;
   const Windows& windows_;
   const Rates& rates_;
-  std::vector<double> share_;         // per bin, of the consequent
-  std::vector<std::uint32_t> level_;  // per bin
-  std::vector<Before> before_;        // visits + 1
+  std::vector<double> share_;       // per bin, of the consequent
+  std::vector<float> probability_;  // per kind of visit: read in no order, these few stay near
+  std::vector<Before> before_;      // visits + 1
   std::vector<Term> terms_;
 };
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace emptor::mining {
@@ -72,18 +74,17 @@ std::vector<std::uint8_t> choice_by_name(const data::Items& items,
                                          const std::vector<std::string>& wanted,
                                          const char* function, const char* argument) {
   std::vector<std::uint8_t> chosen(wanted.empty() ? 0 : items.names.size(), 0);
-  for (const auto& text : wanted) {
-    bool found = false;
-    if (const auto code = items.ids->find(text); code >= 0) {
-      chosen[at(code)] = 1;
-      found = true;
+  std::unordered_map<std::string_view, bool> is_name;  // of what is wanted
+  for (const auto& text : wanted) is_name[text] = false;
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    if (const auto found = is_name.find(items.names[i]); found != is_name.end()) {
+      chosen[i] = 1;
+      found->second = true;
     }
-    for (std::size_t i = 0; i < items.names.size(); ++i)
-      if (items.names[i] == text) {
-        chosen[i] = 1;
-        found = true;
-      }
-    if (found) continue;
+  for (const auto& text : wanted) {
+    const auto code = items.ids->find(text);
+    if (code >= 0) chosen[at(code)] = 1;
+    if (code >= 0 || is_name[text]) continue;
     const std::string nearest = data::nearest(text, items.names);
     throw DataError(
         std::string(function) + ": " + argument + " '" + text.substr(0, 40) +

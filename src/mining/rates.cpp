@@ -39,7 +39,7 @@ Rates::Rates(const Visits& visits, std::span<const std::int32_t> items)
   for (std::size_t v = 0; v < visits.size(); ++v)
     ++sizes[index(visits.bin[v])][visits.visit_size(v)];
 
-  std::vector<std::map<std::int32_t, std::size_t>> rows(n_bins);
+  std::vector<std::map<std::int32_t, std::uint32_t>> kinds(n_bins);
   for (std::size_t bin = 0; bin < n_bins; ++bin) {
     std::vector<double> size, count;
     double n = 0;
@@ -61,14 +61,16 @@ Rates::Rates(const Visits& visits, std::span<const std::int32_t> items)
       share_.push_back((k + 0.5) / (n + 1));
     }
     for (const auto& [s, unused] : sizes[bin]) {
-      rows[bin][s] = probability_.size();
+      kinds[bin][s] = static_cast<std::uint32_t>(row_.size());
+      kind_bin_.push_back(static_cast<int>(bin));
+      row_.push_back(probability_.size());
       for (std::size_t k = 0; k < distinct.size(); ++k)
         probability_.push_back(static_cast<float>(-std::expm1(-s * theta_[level_begin_[bin] + k])));
     }
   }
-  row_.reserve(visits.size());
+  kind_.reserve(visits.size());
   for (std::size_t v = 0; v < visits.size(); ++v)
-    row_.push_back(rows[index(visits.bin[v])][visits.visit_size(v)]);
+    kind_.push_back(kinds[index(visits.bin[v])][visits.visit_size(v)]);
 }
 
 }  // namespace emptor::mining::next

@@ -22,7 +22,7 @@ class Rates {
   }
   /// Probability that visit v has item b.
   [[nodiscard]] float probability(std::size_t v, std::size_t b) const noexcept {
-    return probability_[row_[v] + level(bin_[v], b)];
+    return row(v)[level(bin_[v], b)];
   }
   /// Smoothed share of the bin's visits with b, (k + 1/2) / (n + 1): timing's calendar offset.
   [[nodiscard]] double share(int bin, std::size_t b) const noexcept {
@@ -30,7 +30,7 @@ class Rates {
   }
   /// Row of probabilities of a visit by level, and levels of the items in a bin: the two halves of
   /// probability(), for inner loops.
-  [[nodiscard]] const float* row(std::size_t v) const noexcept { return &probability_[row_[v]]; }
+  [[nodiscard]] const float* row(std::size_t v) const noexcept { return row_of_kind(kind(v)); }
   [[nodiscard]] const double* shares(int bin) const noexcept {  ///< by level
     return &share_[level_begin_[index(bin)]];
   }
@@ -39,6 +39,14 @@ class Rates {
   }
   [[nodiscard]] const std::uint32_t* levels(int bin) const noexcept {
     return &level_[index(bin) * n_items_];
+  }
+  /// Visits of one bin and size are of one kind: they have all probabilities in common. There are
+  /// far fewer kinds than visits.
+  [[nodiscard]] std::size_t n_kinds() const noexcept { return row_.size(); }
+  [[nodiscard]] std::size_t kind(std::size_t v) const noexcept { return kind_[v]; }
+  [[nodiscard]] int bin_of_kind(std::size_t kind) const noexcept { return kind_bin_[kind]; }
+  [[nodiscard]] const float* row_of_kind(std::size_t kind) const noexcept {  ///< by level
+    return &probability_[row_[kind]];
   }
   [[nodiscard]] std::size_t size() const noexcept { return n_items_; }
 
@@ -53,8 +61,10 @@ class Rates {
   std::vector<std::uint32_t> level_{};      // bin x item: which of the bin's distinct counts
   std::vector<std::size_t> level_begin_{};  // per bin, into theta_ and share_
   std::vector<double> theta_{}, share_{};   // per bin and distinct count
-  std::vector<std::size_t> row_{};          // per visit, into probability_
-  std::vector<float> probability_{};        // per bin, visit size and distinct count
+  std::vector<std::uint32_t> kind_{};       // per visit
+  std::vector<int> kind_bin_{};             // per kind
+  std::vector<std::size_t> row_{};          // per kind, into probability_
+  std::vector<float> probability_{};        // per kind and distinct count
 };
 
 /// theta with sum over sizes of count * (1 - exp(-size * theta)) = target, by Newton from below;
