@@ -23,6 +23,11 @@ class Symmetric {
   }
   /// The odds of visits, by their bins.
   void multiply(std::span<const std::int32_t> bins, std::span<const double> odds) {
+    if (e_.size() == 1) return;
+    if (e_.size() == 2) {  // the most frequent: a sum
+      for (const auto bin : bins) e_[1] += odds[static_cast<std::size_t>(bin)];
+      return;
+    }
     for (std::size_t begin = 0; begin < bins.size(); begin += kAtOnce) {
       for (const auto bin : bins.subspan(begin, std::min(kAtOnce, bins.size() - begin))) {
         const double own = odds[static_cast<std::size_t>(bin)];
@@ -145,6 +150,8 @@ TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::
     const auto end = visits.first_visit[c + 1];
     const auto window_end = visits.window_end[static_cast<std::size_t>(v)];
     next = first_from(next, with_b.end(), begin);
+    if (next == with_b.end()) break;
+    if (*next >= end) continue;
     int positives = 0, observed = 0;
     for (; next != with_b.end() && *next < end; ++next) {
       positives += *next != v ? 1 : 0;
