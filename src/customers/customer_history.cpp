@@ -3,10 +3,10 @@
 #include "emptor/core/error.hpp"
 
 #include "core/median.hpp"
+#include "customers/favourites.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -49,9 +49,9 @@ std::pair<std::size_t, std::size_t> lines_of(const data::Lines& lines, std::int3
           static_cast<std::size_t>(lines.customer_begin[c + 1])};
 }
 
-/// Adds the day of lines [first, last), which are all of it.
-void add_day(CustomerHistory& history, const data::Lines& lines, std::size_t first,
-             std::size_t last) {
+/// Adds the day of lines [first, last), which are all of it; its net and returned money.
+std::pair<data::Money, data::Money> add_day(CustomerHistory& history, const data::Lines& lines,
+                                            std::size_t first, std::size_t last) {
   std::set<std::int32_t> orders, products;
   data::Money net = 0, bought = 0, returned = 0;
   double quantity = 0;
@@ -75,9 +75,11 @@ void add_day(CustomerHistory& history, const data::Lines& lines, std::size_t fir
   history.gap_days.push_back(
       purchase && history.purchases > 0 ? static_cast<double>(day - history.last_purchase) : kNaN);
   history.purchase.push_back(purchase);
-  if (!purchase) return;
-  if (history.purchases++ == 0) history.first_purchase = day;
-  history.last_purchase = day;
+  if (purchase) {
+    if (history.purchases++ == 0) history.first_purchase = day;
+    history.last_purchase = day;
+  }
+  return {net, returned};
 }
 
 void add_rhythm(CustomerHistory& history) {
@@ -93,13 +95,6 @@ void add_rhythm(CustomerHistory& history) {
       gaps.empty() ? kNaN : static_cast<double>(shorter) / static_cast<double>(gaps.size());
 }
 
-/// Days, units and money of one product.
-struct Bought {
-  std::vector<data::Day> days{};
-  double quantity = 0;
-  data::Money amount = 0;
-};
-
 }  // namespace
 
 CustomerHistory customer_history(const data::Sales& sales, std::string_view customer) {
@@ -114,11 +109,10 @@ CustomerHistory customer_history(const data::Sales& sales, std::string_view cust
   data::Money revenue = 0, returned = 0;
   for (std::size_t i = begin; i < end;) {
     std::size_t next = i;
-    for (; next < end && lines.day[next] == lines.day[i]; ++next) {
-      revenue += lines.amount[next];
-      if ((lines.flags[next] & data::kReturn) != 0) returned -= lines.amount[next];
-    }
-    add_day(history, lines, i, next);
+    while (next < end && lines.day[next] == lines.day[i]) ++next;
+    const auto [net, back] = add_day(history, lines, i, next);
+    revenue += net;
+    returned += back;
     i = next;
   }
   history.revenue = data::to_double(revenue);
@@ -130,29 +124,14 @@ CustomerHistory customer_history(const data::Sales& sales, std::string_view cust
 CustomerProducts customer_products(const data::Sales& sales, std::string_view customer) {
   const data::Lines& lines = sales.lines("customer_products");
   const std::int32_t code = customer_code(sales.customers(), customer, "customer_products");
-  std::map<std::int32_t, Bought> bought;
-  const auto [begin, end] = lines_of(lines, code);
-  for (std::size_t i = begin; i < end; ++i) {
-    if (lines.product.empty() || lines.product[i] < 0 || !lines.is_goods_purchase(i)) continue;
-    Bought& product = bought[lines.product[i]];
-    if (product.days.empty() || product.days.back() != lines.day[i])
-      product.days.push_back(lines.day[i]);
-    product.quantity += lines.quantity[i];
-    product.amount += lines.amount[i];
-  }
-  std::vector<std::pair<std::int32_t, Bought>> ranked(bought.begin(), bought.end());
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second.days.size(), a.second.amount) >
-           std::pair(b.second.days.size(), b.second.amount);
-  });
   CustomerProducts result;
   result.ids = sales.products().ids;
-  for (const auto& [product, what] : ranked) {
+  for (const BoughtProduct& what : bought_products(lines, code)) {
     std::vector<double> gaps;
     for (std::size_t i = 1; i < what.days.size(); ++i)
       gaps.push_back(static_cast<double>(what.days[i] - what.days[i - 1]));
-    result.product.push_back(product);
-    result.name.push_back(sales.products().label(product));
+    result.product.push_back(what.product);
+    result.name.push_back(sales.products().label(what.product));
     result.days.push_back(static_cast<std::int64_t>(what.days.size()));
     result.quantity.push_back(what.quantity);
     result.amount.push_back(data::to_double(what.amount));

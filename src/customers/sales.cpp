@@ -6,47 +6,11 @@
 
 #include "customers/favourites.hpp"
 
-#include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace emptor::customers {
-namespace {
-
-constexpr std::size_t kFavourites = 3;
-
-}  // namespace
-
-std::string favourites(const data::Lines& lines, const data::Products& products,
-                       std::int32_t customer) {
-  struct Bought {
-    std::int64_t days = 0;
-    data::Day last = data::kNoDay;
-    data::Money amount = 0;
-  };
-  std::map<std::int32_t, Bought> bought;
-  const auto c = static_cast<std::size_t>(customer);
-  for (auto i = static_cast<std::size_t>(lines.customer_begin[c]);
-       i < static_cast<std::size_t>(lines.customer_begin[c + 1]); ++i) {
-    if (lines.product.empty() || lines.product[i] < 0 || !lines.is_goods_purchase(i)) continue;
-    Bought& product = bought[lines.product[i]];
-    if (product.last != lines.day[i]) ++product.days;
-    product.last = lines.day[i];
-    product.amount += lines.amount[i];
-  }
-  std::vector<std::pair<std::int32_t, Bought>> ranked(bought.begin(), bought.end());
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second.days, a.second.amount) > std::pair(b.second.days, b.second.amount);
-  });
-  std::string text;
-  for (std::size_t i = 0; i < std::min(kFavourites, ranked.size()); ++i) {
-    if (i > 0) text += "; ";
-    text += products.label(ranked[i].first);
-  }
-  return text;
-}
 
 Occasions occasions(const data::Sales& sales, std::string_view function) {
   const data::Lines& lines = sales.lines(function);
