@@ -34,7 +34,7 @@ def compare(old: Frame, new: Frame, *, key: str | Sequence[str] | None = None) -
         if not isinstance(frame, Frame):
             raise InvalidArgument(
                 f"compare: {name} must be a Frame, as an analysis returns it or em.load reads it, "
-                f"not a {type(frame).__name__}"
+                f"not {type(frame).__name__}"
             )
     names = _key(old, new, key)
     places_old, places_new = _places("old", old, names), _places("new", new, names)

@@ -4,11 +4,18 @@
 #include "emptor/core/interval.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
 namespace emptor::customers {
 namespace {
+
+/// As people write it: 11, 7.5.
+std::string shortest(double value) {
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+}
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kSmall = 30;
@@ -79,7 +86,7 @@ std::vector<Answers> count(const NpsView& view, const Context& context, std::int
     }
     if (!(score >= 0 && score <= 10) || score != std::floor(score))
       throw InvalidArgument("nps: scores must be whole numbers from 0 to 10; row " +
-                            std::to_string(i) + " is " + std::to_string(score) +
+                            std::to_string(i) + " is " + shortest(score) +
                             "; leave out what is no answer, and do not rescale other scales");
     if (view.group.empty()) {
       groups[0].add(static_cast<int>(score));

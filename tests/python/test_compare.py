@@ -94,7 +94,7 @@ def test_saved_runs_compare_like_fresh_ones(tmp_path):
 
 def test_bad_input_is_told():
     a = run(["a", "b"], [1, 2])
-    with pytest.raises(em.InvalidArgument, match="compare: new must be a Frame, .* not a list"):
+    with pytest.raises(em.InvalidArgument, match="compare: new must be a Frame, .* not list"):
         em.compare(a, [1])
     with pytest.raises(em.InvalidArgument, match="no column of ids in common; .* key='customer'"):
         em.compare(a, a)

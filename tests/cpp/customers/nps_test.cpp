@@ -103,10 +103,12 @@ TEST(Nps, OrderOfRowsDoesNotMatter) {
 }
 
 TEST(Nps, SaysWhatIsWrong) {
-  for (const double bad : {-1.0, 11.0, 7.5, std::numeric_limits<double>::infinity()}) {
+  const std::vector<std::pair<double, std::string>> refused{
+      {-1.0, "-1"}, {11.0, "11"}, {7.5, "7.5"}, {std::numeric_limits<double>::infinity(), "inf"}};
+  for (const auto& [bad, text] : refused) {
     const std::array<double, 2> scores{9, bad};
     EXPECT_EQ(message([&] { (void)nps({scores}); }),
-              "nps: scores must be whole numbers from 0 to 10; row 1 is " + std::to_string(bad) +
+              "nps: scores must be whole numbers from 0 to 10; row 1 is " + text +
                   "; leave out what is no answer, and do not rescale other scales");
   }
   const std::array<double, 2> scores{9, 3};
