@@ -29,21 +29,34 @@ def money(value: float | None, currency: str = "", digits: int = 0) -> str:
     return f"{sign}{symbol}{abs(value):,.{digits}f}"
 
 
+_SCALES = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"))
+
+
 def rough_money(value: float | None, currency: str = "") -> str:
     """Money to three figures, as one says it: £184 thousand, £1.23 million."""
     if is_missing(value):
         return "–"
     size = float(f"{abs(value):.3g}")
-    for above, scale, word in (
-        (1e9, 1e9, "billion"),
-        (1e6, 1e6, "million"),
-        (1e4, 1e3, "thousand"),
-    ):
+    for above, scale, word in _SCALES:
         if size >= above:
             sign = "−" if value < 0 else ""
             symbol = _SYMBOLS.get(currency, f"{currency} " if currency else "")
             return f"{sign}{symbol}{size / scale:g} {word}"
     return money(value, currency)
+
+
+def money_range(low: float | None, high: float | None, currency: str = "") -> str:
+    """£14 to £29 thousand, 9,880 to 12,300: a unit that both share is said once."""
+    left, right = rough_money(low, currency), rough_money(high, currency)
+    for _, _, word in _SCALES:
+        if left.endswith(f" {word}") and right.endswith(f" {word}"):
+            return f"{left.removesuffix(f' {word}')} to {right}"
+    return f"{left} to {right}"
+
+
+def three_figures(value: float | None, currency: str = "") -> str:
+    """Money to three figures without words, for the columns of a table: £184,000."""
+    return money(value if is_missing(value) else float(f"{value:.3g}"), currency)
 
 
 def percent(share: float | None, digits: int = 0) -> str:

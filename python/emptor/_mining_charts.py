@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import _format as fmt
 from ._charting import LIGHT, Theme, altair, finish, rows_of
 from ._core.core import InvalidArgument
 
@@ -40,7 +42,7 @@ def _rules(frame: Any, top: int) -> list[dict[str, Any]]:
 
 
 def _text(side: Any) -> str:
-    return " + ".join(map(str, side)) if isinstance(side, tuple) else str(side)
+    return " + ".join(map(_text, side)) if isinstance(side, tuple) else fmt.name(str(side))
 
 
 def _sizes(frame: Any) -> str:
@@ -102,9 +104,15 @@ def network(frame: Any, *, top: int = 30, theme: Theme = LIGHT, width: int = 760
     for edge in edges:
         edge["x"], edge["y"] = place[edge["from"]]
         edge["x2"], edge["y2"] = place[edge["to"]]
-    points = [{"item": node, "x": x, "y": y} for node, (x, y) in place.items()]
+    height = max(width // 2, 20 * len(nodes) + 40)
+    points = [
+        {"item": node, "x": x, "y": y, "lines": lines, "label_x": label_x, "label_y": label_y}
+        for (node, (x, y)), (lines, label_x, label_y) in zip(
+            place.items(), _labels_apart(place, edges, width, height), strict=True
+        )
+    ]
     hidden = alt.Axis(labels=False, ticks=False, grid=False, domain=False, title=None)
-    scale = alt.Scale(domain=[-1.15, 1.15])
+    scale = alt.Scale(domain=[-_EDGE, _EDGE])
     size = _sizes(frame)
     lines = (
         alt.Chart(alt.Data(values=edges))
@@ -118,14 +126,74 @@ def network(frame: Any, *, top: int = 30, theme: Theme = LIGHT, width: int = 760
             tooltip=["rule:N", f"{size}:Q"],
         )
     )
-    base = alt.Chart(alt.Data(values=points)).encode(x="x:Q", y="y:Q", tooltip=["item:N"])
-    dots = base.mark_circle(color=theme.main, size=70, opacity=1)
+    base = alt.Chart(alt.Data(values=points)).encode(tooltip=["item:N"])
+    dots = base.mark_circle(color=theme.main, size=70, opacity=1).encode(x="x:Q", y="y:Q")
     labels = base.mark_text(
-        color=theme.text, dy=-9, fontSize=10, limit=min(130, width * 0.42)
-    ).encode(text="item:N")
-    return finish(
-        alt.layer(lines, dots, labels), theme, width, max(width // 2, 20 * len(nodes) + 40)
-    )
+        color=theme.text, fontSize=_FONT, lineHeight=_LINE, baseline="top"
+    ).encode(x="label_x:Q", y="label_y:Q", text="lines:N")
+    return finish(alt.layer(lines, dots, labels), theme, width, height)
+
+
+_EDGE = 1.15  # the picture shows [-1.15, 1.15]²
+_FONT, _LINE, _LETTER = 10, 12, 6.2  # pixels: height of letters and lines, width of a letter
+
+
+def _labels_apart(
+    place: dict[str, list[float]], edges: list[dict[str, Any]], width: int, height: int
+) -> list[tuple[list[str], float, float]]:
+    """Lines of text for every point and where their upper middle goes: above, under, beside or at a
+    corner of the point, where it covers least of the points, the lines and the other labels."""
+    scale_x, scale_y = width / (2 * _EDGE), height / (2 * _EDGE)
+    at = {node: (x * scale_x, -y * scale_y) for node, (x, y) in place.items()}
+    fixed = [(x - 6, y - 6, x + 6, y + 6) for x, y in at.values()]
+    for edge in edges:  # a line is what lies along it, every tenth of its length
+        (x, y), (x2, y2) = at[edge["from"]], at[edge["to"]]
+        along = [(x + t * (x2 - x), y + t * (y2 - y)) for t in np.linspace(0.1, 0.9, 9)]
+        fixed += [(x - 3, y - 3, x + 3, y + 3) for x, y in along]
+    lines = {node: _two_lines(node, int(min(150, 0.42 * width) / _LETTER)) for node in place}
+    choices = {node: _boxes_around(*at[node], lines[node]) for node in place}
+    chosen: dict[str, tuple[float, ...]] = {}
+    for node in [*place, *place, *place]:  # the first labels give way to later ones
+        others = fixed + [box for other, box in chosen.items() if other != node]
+        covered = [
+            sum(_shared_area(box, other) for other in others) + 20 * _outside(box, width, height)
+            for box in choices[node]
+        ]
+        chosen[node] = choices[node][int(np.argmin(covered))]
+    return [
+        (lines[node], (left + right) / 2 / scale_x, -top / scale_y)
+        for node, (left, top, right, _) in ((node, chosen[node]) for node in place)
+    ]
+
+
+def _boxes_around(x: float, y: float, lines: list[str]) -> list[tuple[float, ...]]:
+    """Where the lines of a label may stand about their point, the best first."""
+    wide, high = max(map(len, lines)) * _LETTER, len(lines) * _LINE
+    above, under, level = y - high - 6, y + 6, y - high / 2
+    beside, corner = wide / 2 + 8, wide / 2
+    tops = [(x, above), (x, under), (x + beside, level), (x - beside, level)]
+    tops += [(x + side, top) for side in (corner, -corner) for top in (above, under)]
+    return [(middle - wide / 2, top, middle + wide / 2, top + high) for middle, top in tops]
+
+
+def _two_lines(text: str, most: int) -> list[str]:
+    """At most two lines of at most `most` letters, cut at a word; what is left out is told by …"""
+    if len(text) <= most:
+        return [text]
+    lines = textwrap.wrap(text, most, max_lines=2, placeholder=" …")
+    return lines or [text[: most - 1] + "…"]
+
+
+def _shared_area(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    return wide * high if wide > 0 and high > 0 else 0.0
+
+
+def _outside(box: tuple[float, ...], width: int, height: int) -> float:
+    """How far a box, counted from the middle of the picture, stands out of it."""
+    across, along = width / 2, height / 2
+    return (max(0.0, -across - box[0]) + max(0.0, box[2] - across)
+            + max(0.0, -along - box[1]) + max(0.0, box[3] - along))  # fmt: skip
 
 
 def _laid_out(nodes: list[str], edges: list[dict[str, Any]], steps: int = 300) -> np.ndarray:
@@ -146,7 +214,8 @@ def _laid_out(nodes: list[str], edges: list[dict[str, Any]], steps: int = 300) -
         move = (apart * force[:, :, None]).sum(axis=1) - 0.3 * at  # and all to the middle
         length = np.maximum(np.linalg.norm(move, axis=1, keepdims=True), 1e-9)
         at += move / length * np.minimum(length, 0.2 * (1 - step / steps))
-    return at / max(np.abs(at).max(initial=0), 1e-9)
+    low, high = at.min(axis=0), at.max(axis=0)
+    return 2 * (at - low) / np.maximum(high - low, 1e-9) - 1 if n > 1 else at * 0
 
 
 def sequence_flow(

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .sales import Sales
 
 LIST_ROWS = 12
-WATCH_ONLY = "No single customer is proven down; these are most worth a call"
 
 
 @dataclass
@@ -52,99 +51,6 @@ def quality_line(sales: Sales) -> str:
     return f"{fmt.percent(share, 1)} of {fmt.number(info['rows_in'])} rows used; {things}."
 
 
-# ---- this week ----------------------------------------------------------------------------------
-
-
-def actions(sales: Sales, found: Findings) -> list[dict[str, str]]:
-    """At most three things to do, each with money."""
-    made = [call_action(sales, found), offer_action(sales, found), look_action(sales, found)]
-    return [action for action in made if action]
-
-
-def call_action(sales: Sales, found: Findings) -> dict[str, str] | None:
-    frame = found.declining
-    if frame is None or not len(frame):
-        return None
-    currency = sales.currency
-    listed = frame.filter((frame["list"] == "proven") | (frame["list"] == "likely"))
-    if len(listed):
-        money = float(np.nansum(listed["expected_lost_revenue"]))
-        many = len(listed) > 1
-        return {
-            "what": f"Call {len(listed)} customer{'s who buy' if many else ' who buys'} less than before",
-            "money": f"{fmt.rough_money(money, currency)} at stake",
-            "why": f"First {listed['name'][0]}: {listed.row(0)['reason']}. {alarms(listed)}.",
-        }
-    top = frame.head(10)
-    money = float(np.nansum(top["expected_lost_revenue"]))
-    return {
-        "what": f"Call the first {len(top)} of the list below",
-        "money": f"about {fmt.rough_money(money, currency)} at stake",
-        "why": f"{WATCH_ONLY}.",
-    }
-
-
-def alarms(listed: Any) -> str:
-    """How many of a list are expected to be false alarms, in words."""
-    n, expected = len(listed), float(np.nansum(listed["local_fdr"]))
-    if n == 1:
-        return f"In {fmt.of_100(expected)} of 100 such cases this is a false alarm"
-    if expected < 0.5:
-        return f"Of these {n} fewer than one will be a false alarm"
-    return f"Of these {n} about {fmt.number(expected)} will be false alarms"
-
-
-def offer_action(sales: Sales, found: Findings) -> dict[str, str] | None:
-    frame = offer_rows(found)
-    if not len(frame):
-        return None
-    worths = frame["expected_open"] * frame["spend"]
-    # What goes beyond the usual decides; what they would buy in all is said.
-    beyond = worths * (1 - frame["usual"] / frame["p_within"])
-    best = int(np.nanargmax(beyond))
-    row, worth = frame.row(best), worths[best]
-    if not worth > 0:
-        return None
-    return {
-        "what": f"Offer {fmt.name(row['consequent_name'])} to the {fmt.number(row['n_open'])} "
-        f"customers who lately bought {fmt.name(row['antecedent_name'])} and not yet this",
-        "money": f"about {fmt.rough_money(worth, sales.currency)} if they buy like those before",
-        "why": sentence(row, found) + ".",
-    }
-
-
-def look_action(sales: Sales, found: Findings) -> dict[str, str] | None:
-    """The surest large fall of a product or kind of product; else the surest rise."""
-    for sign, verb, what in ((-1, "fell", "Look at"), (1, "rose", "Keep in stock")):
-        for by, frame in (found.movers or {}).items():
-            sure = frame.filter((sign * frame["change"] > 0) & (frame["q_value"] <= 0.05))
-            if not len(sure):
-                continue
-            row, currency = sure.row(0), sales.currency
-            plus = "+" if sign > 0 else ""
-            return {
-                "what": f"{what} {fmt.name(row['name'])}",
-                "money": f"{plus}{fmt.rough_money(row['change'], currency)} in {windows_days(frame)} days",
-                "why": f"Net revenue of this {'product' if by == 'product' else by} {verb} from "
-                f"{fmt.rough_money(row['revenue_before'], currency)} to "
-                f"{fmt.rough_money(row['revenue'], currency)}, a change of "
-                f"{change_range(row, currency)}, with {fmt.number(row['n'])} customers.",
-            }
-    return None
-
-
-def windows_days(frame: Any) -> int:
-    first, last = (datetime.date.fromisoformat(frame.info[k]) for k in ("first_day", "last_day"))
-    return (last - first).days + 1
-
-
-def change_range(row: dict[str, Any], currency: str) -> str:
-    return (
-        f"{fmt.rough_money(row['change_low'], currency)} to "
-        f"{fmt.rough_money(row['change_high'], currency)}"
-    )
-
-
 # ---- what changed -------------------------------------------------------------------------------
 
 TILES = (
@@ -166,7 +72,8 @@ def figure(value: float, kind: str, currency: str) -> str:
 
 
 def change_words(row: dict[str, Any], name: str, against: str, before: str) -> tuple[str, str]:
-    """A change with its range, and the colour it may have: only a sure one has one."""
+    """A change with its range, and the colour it may have: only a sure one has one. No line is
+    broken between a figure and its %."""
     value, low, high = (row[f"{name}_{against}{end}"] for end in ("", "_low", "_high"))
     if fmt.is_missing(value):
         return "", ""
@@ -176,7 +83,7 @@ def change_words(row: dict[str, Any], name: str, against: str, before: str) -> t
         return f"against {before}: too few to say", ""
     sure = "up" if low > 0 else "down" if high < 0 else ""
     text = f"{fmt.change(value)} against {before}"
-    return f"{text} ({fmt.change(low)} to {fmt.change(high)})", sure
+    return f"{text} ({fmt.change(low)} to {fmt.change(high)})".replace(" %", "\u00a0%"), sure
 
 
 def last_whole_month(found: Findings) -> dict[str, Any] | None:
@@ -228,6 +135,11 @@ def windows(info: dict[str, Any]) -> str:
     )
 
 
+def windows_days(info: dict[str, Any]) -> int:
+    first, last = (datetime.date.fromisoformat(info[name]) for name in ("first_day", "last_day"))
+    return (last - first).days + 1
+
+
 def bridge(sales: Sales, found: Findings) -> dict[str, Any] | None:
     frame = found.bridge
     if frame is None or not len(frame):
@@ -254,9 +166,10 @@ def bridge(sales: Sales, found: Findings) -> dict[str, Any] | None:
     rows += [[label, fmt.money(amount, currency)] for label, amount in steps]
     rows += [["after", fmt.money(info["revenue"], currency)]]
     return {
-        "title": "What the change is made of",
+        "title": f"What the change of {windows_days(info)} days is made of",
+        "text": f"{windows(info)}: net revenue went from {fmt.rough_money(start, currency)} to "
+        f"{fmt.rough_money(info['revenue'], currency)}.",
         "faces": faces,
-        "caption": f"{windows(info)}.",
         "table": table([("part", False), ("net revenue", True)], rows),
     }
 
@@ -275,8 +188,8 @@ def forecast(sales: Sales, found: Findings) -> dict[str, Any]:
     weeks = len(frame)
     row = total.row(0)
     text = (
-        f"Next {words(weeks)} weeks together: {fmt.rough_money(row['total_low_80'], currency)} to "
-        f"{fmt.rough_money(row['total_high_80'], currency)} in 8 of 10 cases, "
+        f"Next {words(weeks)} weeks together: "
+        f"{fmt.money_range(row['total_low_80'], row['total_high_80'], currency)} in 8 of 10 cases, "
         f"{fmt.rough_money(row['total'], currency)} in the middle."
     )
     naive = float(np.nansum(frame["naive"]))
@@ -285,6 +198,7 @@ def forecast(sales: Sales, found: Findings) -> dict[str, Any]:
         lambda theme, width: charts.forecast(found.series, frame, title=f"net revenue a week, {currency}".rstrip(", "),
                                              theme=theme, width=width),
         f"Weekly net revenue with its forecast for {weeks} weeks",
+        beside=60,
     )  # fmt: skip
     rows = [
         [fmt.short_day(start), *(fmt.money(value, currency) for value in values)]
@@ -412,6 +326,7 @@ def together(sales: Sales, found: Findings) -> dict[str, Any]:
     faces = charts.picture(
         lambda theme, width: charts.network(shown, theme=theme, width=width),
         "Products as points, lines between those often in one basket",
+        beside=0,
     )
     text = (
         "In the same basket more often than in other baskets of that size; colours and sizes of one "
@@ -472,11 +387,17 @@ def movers(sales: Sales, found: Findings) -> dict[str, Any]:
 def mover_table(frame: Any, by: str, currency: str) -> Table:
     heads = [(by.replace("_", " "), False), ("change", True), ("range", True)]
     rows = [
-        [fmt.name(row["name"]), fmt.rough_money(row["change"], currency),
-         "too few customers" if fmt.is_missing(row["change_low"]) else change_range(row, currency)]
+        [fmt.name(row["name"]), fmt.three_figures(row["change"], currency),
+         "too few customers" if fmt.is_missing(row["change_low"]) else
+         f"{fmt.three_figures(row['change_low'], currency)} to "
+         f"{fmt.three_figures(row['change_high'], currency)}"]
         for row in frame.head(8).rows()
     ]  # fmt: skip
     return table(heads, rows)
+
+
+def change_range(row: dict[str, Any], currency: str) -> str:
+    return fmt.money_range(row["change_low"], row["change_high"], currency)
 
 
 # ---- method and quality -------------------------------------------------------------------------
@@ -536,7 +457,8 @@ def method(sales: Sales, found: Findings) -> list[dict[str, str]]:
     if found.forecast is not None:
         items.append({
             "term": "Forecast",
-            "text": "Dynamic optimised Theta and its relatives, weighted by their errors in the past; "
+            "text": "Dynamic optimised Theta and its relatives, and exponential smoothing where there are "
+            "seasons, weighted by their errors in the past; "
             "intervals calibrated on rolling origins. No season is claimed under two of them.",
         })  # fmt: skip
     items.append({

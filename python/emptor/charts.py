@@ -10,6 +10,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
+from . import _format as fmt
 from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
 from ._customer_charts import customer_timeline, retention
 from ._forecast_charts import backtest, coverage, decomposition
@@ -145,8 +146,13 @@ def bought_next(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Ch
     rows = rows_of(frame, "antecedent_name", "consequent_name", "p_within", "p_within_low",
                  "p_within_high", "usual")  # fmt: skip
     for row in rows:
-        row["pair"] = f"{row['antecedent_name']} → {row['consequent_name']}"
-    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("pair:N", sort=None, title=None))
+        row["pair"] = f"{fmt.name(row['antecedent_name'])} → {fmt.name(row['consequent_name'])}"
+    # Two lines a pair: both names are read in full where they fit a third of the picture.
+    labels = alt.Axis(labelExpr="split(replace(datum.label, ' → ', '\\n→ '), '\\n')",
+                      labelLimit=max(width // 3, 130), labelFontSize=11)  # fmt: skip
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("pair:N", sort=None, title=None, axis=labels)
+    )
     share = alt.Axis(format="%", tickCount=5)
     rule = base.mark_rule(color=theme.main, strokeWidth=2).encode(
         x=alt.X("p_within_low:Q", title="share who buy", axis=share), x2="p_within_high:Q"
@@ -157,7 +163,7 @@ def bought_next(frame: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Ch
     usual = base.mark_tick(color=theme.accent, thickness=3, size=16).encode(
         x="usual:Q", tooltip=["pair:N", alt.Tooltip("usual:Q", format=".1%")]
     )
-    return finish(rule + point + usual, theme, width, 26 * len(rows))
+    return finish(rule + point + usual, theme, width, 34 * len(rows))
 
 
 def svg(chart: alt.Chart) -> str:
@@ -170,15 +176,16 @@ def svg(chart: alt.Chart) -> str:
     return vl_convert.vegalite_to_svg(spec)
 
 
-def picture(make: Any, alt_text: str) -> dict[str, str]:
+def picture(make: Any, alt_text: str, beside: int = 120) -> dict[str, str]:
     """A chart in its four faces, as data URIs for a <picture>: light and dark, desk and phone.
 
-    ``make(theme, width)`` returns the chart.
+    ``make(theme, width)`` returns the chart; ``beside`` is what labels outside of it need on a
+    phone, in pixels.
     """
     faces = {"alt": alt_text}
     for theme_name, theme in (("light", LIGHT), ("dark", DARK)):
         for width_name, width in WIDTHS.items():
-            text = svg(make(theme=theme, width=width - 120 if width_name == "phone" else width))
+            text = svg(make(theme=theme, width=width - beside if width_name == "phone" else width))
             data = base64.b64encode(text.encode()).decode()
             faces[f"{theme_name}_{width_name}"] = f"data:image/svg+xml;base64,{data}"
     return faces

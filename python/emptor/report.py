@@ -119,7 +119,7 @@ def report(
     need_extras()
     import jinja2
 
-    from . import __version__, _calls, _sections
+    from . import __version__, _calls, _sections, _this_week
 
     found = gather(sales, threads=threads)
     environment = jinja2.Environment(
@@ -133,7 +133,7 @@ def report(
         title=title or "Sales report",
         subtitle=_sections.subtitle(sales),
         quality_line=_sections.quality_line(sales),
-        actions=_sections.actions(sales, found),
+        actions=_this_week.actions(sales, found),
         changed=_sections.changed(sales, found),
         forecast=_sections.forecast(sales, found),
         calls=_calls.calls(sales, found),

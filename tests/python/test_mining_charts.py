@@ -52,6 +52,25 @@ def test_a_network_is_the_same_every_time_and_stays_in_its_frame(pairs):
     assert all(abs(x) <= 1 and abs(y) <= 1 for x, y in places)
 
 
+@pytest.mark.parametrize("width", [760, 330])
+def test_labels_of_a_network_are_read_in_full_or_cut_at_a_word_and_lie_apart(pairs, width):
+    drawn = charts.network(pairs, top=6, width=width).to_dict()
+    labels = drawn["layer"][2]["data"]["values"]
+    boxes = []
+    for one in labels:
+        text = " ".join(one["lines"])
+        assert text == one["item"] or text.endswith("…")
+        x, y = one["label_x"] * width / 2.3, -one["label_y"] * drawn["height"] / 2.3
+        wide = max(map(len, one["lines"])) * 6.2
+        boxes.append((x - wide / 2, y, x + wide / 2, y + 12 * len(one["lines"])))
+        assert abs(x) + wide / 2 <= width / 2 + 1
+    meet = [
+        (a, b) for i, a in enumerate(boxes) for b in boxes[:i]
+        if min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1])
+    ]  # fmt: skip
+    assert not meet
+
+
 def test_sequences_flow_from_purchase_to_purchase(order):
     chart = charts.sequence_flow(order)
     assert marks(chart) == ["rule", "circle", "text"]

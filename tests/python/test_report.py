@@ -68,6 +68,25 @@ def test_every_part_is_there_and_in_plain_words(page):
     assert "None" not in text
 
 
+def test_this_week_has_money_in_every_card_even_where_nothing_is_proven():
+    from emptor._calls import stake
+    from emptor._this_week import actions
+    from emptor.report import gather
+
+    sales = em.example()
+    found = gather(sales)
+    cards = actions(sales, found)
+    assert len(cards) == 3
+    if not set(found.declining["list"]) & {"proven", "likely"}:
+        assert cards[0]["what"].startswith("Remind the first 10 customers due")
+    assert not any(re.search(r"about \D?0 ", card["money"]) for card in cards)
+    nothing = {"expected_lost_revenue": 0.2, "expected_lost_revenue_low": -3.0,
+               "expected_lost_revenue_high": 4255.0}  # fmt: skip
+    assert stake(nothing, "GBP") == "at most £4,255"
+    something = nothing | {"expected_lost_revenue": 1200.0}
+    assert stake(something, "") == "1,200 (0 to 4,255)"
+
+
 def test_names_stay_text(hostile):
     page = hostile.read_text(encoding="utf-8")
     assert "<img src=x" not in page
@@ -197,6 +216,15 @@ def test_nobody_is_to_be_called_who_opted_out():
         assert {row[0] for row in rows} <= {str(one) for one in allowed}
         assert {row[part["table"].heads.index("reach by")] for row in rows} == {"email"}
     assert "of the list may not be reached and are left out" in _calls.calls(sales, found)["text"]
+    import dataclasses
+
+    from emptor._this_week import actions
+
+    # Those who may not be reached fall; none of them is named as the first to call.
+    fallen = found.declining.select("all").to_dict("all")
+    fallen["list"] = ["watch" if one in allowed else "proven" for one in fallen["customer"]]
+    everyone = dataclasses.replace(found, declining=em.Frame(fallen))
+    assert not any("less than before" in one["what"] for one in actions(sales, everyone))
     without = em.example()
     parts = _calls.due(without, gather(without))
     assert "reach by" not in parts["table"].heads
