@@ -5,6 +5,7 @@
 #include "core/optimize.hpp"
 #include "core/parallel.hpp"
 #include "core/special.hpp"
+#include "customers/crowded_days.hpp"
 #include "customers/mixture_weights.hpp"
 
 #include <algorithm>
@@ -386,6 +387,46 @@ double change_end(Profile&& profile, double best, double value, double direction
   return best + direction * outer;
 }
 
+/// What the interval of the market's change says of one customer's rate.
+struct ChangeOf {
+  double low;
+  double high;
+};
+
+/// That interval for every row. Against the median customer the change drops out. An absolute drop
+/// is 1 - g rho, so the uncertainty of g widens its interval, and so does that g is a mean over
+/// customers: either the days of all change alike, by g, or their purchases do, and then the days
+/// of those who buy often change less than g says and the days of others more.
+std::vector<ChangeOf> changes(std::span<const RatioRow> rows, const RatioMixture& mixture,
+                              const RatioMixtureOptions& options, const Context& context) {
+  if (options.relative_to_median)
+    return std::vector<ChangeOf>(rows.size(), {1 / mixture.reference, 1 / mixture.reference});
+  constexpr double kDeviations = 2;
+  std::vector<double> days(rows.size()), spread(rows.size()), count(rows.size());
+  core::parallel_ranges(context, rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const RatioRow& row = rows[i];
+      const auto [mean, square] =
+          row_likelihood(row, mixture.prior, mixture.phi, mixture.g).after(1);
+      const double per_day = mixture.phi / (mixture.g * row.e2);
+      days[i] = mean * per_day;
+      spread[i] = std::sqrt(std::max(square - mean * mean, 0.0)) * per_day;
+      count[i] = static_cast<double>(row.count);
+    }
+  });
+  const double low = purchase_factor(days, count, mixture.g_low);
+  const double high = purchase_factor(days, count, mixture.g_high);
+  std::vector<ChangeOf> result;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::array rates{std::max(days[i] - kDeviations * spread[i], 0.0),
+                           days[i] + kDeviations * spread[i]};
+    result.push_back(
+        {std::min({mixture.g_low, day_ratio(low, rates[0]), day_ratio(low, rates[1])}),
+         std::max({mixture.g_high, day_ratio(high, rates[0]), day_ratio(high, rates[1])})});
+  }
+  return result;
+}
+
 }  // namespace
 
 double ratio_cdf(const RatioWeights& weights, double x) {
@@ -484,9 +525,7 @@ std::vector<RatioPosterior> ratio_posteriors(std::span<const RatioRow> rows,
   const std::array<std::vector<double>, 3> density{
       grid.density(mixture.weights), grid.density(mixture.guard), grid.density(mixture.mirror)};
   const double tail = (1 - options.level) / 2;
-  // An absolute drop is 1 - g rho, so the uncertainty of g widens its interval.
-  const double scale_low = options.relative_to_median ? 1 / reference : mixture.g_low;
-  const double scale_high = options.relative_to_median ? 1 / reference : mixture.g_high;
+  const std::vector<ChangeOf> change = changes(rows, mixture, options, context);
   std::vector<RatioPosterior> result(rows.size());
   core::parallel_ranges(context, rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
     std::vector<std::array<double, kNodes>> values(grid.pieces.size());
@@ -513,8 +552,8 @@ std::vector<RatioPosterior> ratio_posteriors(std::span<const RatioRow> rows,
       out.probability_low = std::min(low.cdf(cut), out.probability);
       out.probability_high = std::max(high.cdf(cut), out.probability);
       out.drop = 1 - middle.mean([](double rho) { return rho; }) / reference;
-      out.drop_low = std::min(out.drop, 1 - low.quantile(1 - tail) * scale_high);
-      out.drop_high = std::max(out.drop, 1 - high.quantile(tail) * scale_low);
+      out.drop_low = std::min(out.drop, 1 - low.quantile(1 - tail) * change[i].high);
+      out.drop_high = std::max(out.drop, 1 - high.quantile(tail) * change[i].low);
       // Without an order in the window a full stop cannot be ruled out, whatever the laws near it.
       if (row.n2 == 0) out.drop_high = 1;
       out.loss = middle.mean(loss);
