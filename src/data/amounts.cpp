@@ -39,6 +39,15 @@ void OrdersIngest::read_money() {
   for (const Assigned& one : in_.orders.plan.assigned) {
     if (one.role != nullptr && one.name == "discount") roles.emplace_back("discount", one.column);
   }
+  const std::size_t discounts = roles.size() - first_discount;
+  for (const std::string_view role : {"order_discount", "order_subtotal"}) {
+    if (column(role) != nullptr) roles.emplace_back(role, column(role));
+  }
+  if (column("order_discount") != nullptr && column("order") == nullptr) {
+    throw DataError(
+        "columns: \"order_discount\" is the discount of a whole order, and orders has no column "
+        "of order ids; write columns={\"order\": \"...\"}");
+  }
   readers.reserve(roles.size());
   std::vector<NumberSource> sources;
   for (const auto& [role, source] : roles) {
@@ -64,7 +73,8 @@ void OrdersIngest::read_money() {
       const std::optional<double> value = parse_number(readers[c].found(i), '.');
       return value && std::isinf(*value);
     };
-    if (role != "discount" && number.missing.n > 0) {
+    if (role == "order_subtotal") continue;
+    if (role.find("discount") == std::string::npos && number.missing.n > 0) {
       refuse(role, *source, "missing_" + role, "no value here", missing);
     }
     if (number.not_finite.n > 0) {
@@ -85,20 +95,26 @@ void OrdersIngest::read_money() {
   }
   facts_.has_amount = money != nullptr;
   facts_.derived_price = !unit;
-  const bool has_discount = first_discount < roles.size();
-  const bool gross = has_discount && (in_.options->discount_is == "gross" ||
-                                      (in_.options->discount_is == "auto" && unit));
+  const bool has_discount = discounts > 0;
+  const bool spread = column("order_discount") != nullptr && money != nullptr;
+  const bool gross = (has_discount || spread) && (in_.options->discount_is == "gross" ||
+                                                  (in_.options->discount_is == "auto" && unit));
   facts_.gross_discount = gross;
-  if (has_discount) read_discount(numbers, first_discount, gross);
+  if (has_discount) read_discount(numbers, first_discount, discounts, gross);
   if (money != nullptr) {
-    compute_amount(numbers[first_discount - 1].value, unit, gross);
+    compute_amount(numbers[first_discount - 1].value, unit, gross && has_discount);
   } else {
     amount_.assign(rows_, 0);
   }
-  facts_.amount_rule = describe_amount(unit, gross, roles.size() - first_discount);
+  if (spread && gross) {
+    const std::size_t at = first_discount + discounts;
+    spread_order_discounts(numbers[at].value,
+                           at + 1 < numbers.size() ? &numbers[at + 1].value : nullptr);
+  }
+  facts_.amount_rule = describe_amount(unit, gross);
 }
 
-std::string OrdersIngest::describe_amount(bool unit, bool gross, std::size_t discounts) const {
+std::string OrdersIngest::describe_amount(bool unit, bool gross) const {
   const InputColumn* quantity = column("quantity");
   const InputColumn* price = column("unit_price");
   const InputColumn* amount = column("amount");
@@ -110,12 +126,17 @@ std::string OrdersIngest::describe_amount(bool unit, bool gross, std::size_t dis
   } else {
     out += money->name + ", the total of the line";
   }
-  if (discounts == 0) return out + "; no discount column";
   std::vector<std::string> names;
   for (const Assigned& one : in_.orders.plan.assigned) {
     if (one.role != nullptr && one.name == "discount") names.push_back(one.column->name);
   }
-  return out + (gross ? "; less " : "; already net of ") + listed(names);
+  const InputColumn* of_order = column("order_discount");
+  if (of_order != nullptr && !gross) names.push_back(of_order->name);
+  if (names.empty() && of_order == nullptr) return out + "; no discount column";
+  if (!names.empty()) out += (gross ? "; less " : "; already net of ") + listed(names);
+  if (of_order == nullptr || !gross) return out;
+  return out + "; less " + listed(std::vector<std::string>{of_order->name}) +
+         ", spread over the lines of its order";
 }
 
 void OrdersIngest::read_currency(const std::vector<std::string>& marks) {
@@ -149,11 +170,11 @@ void OrdersIngest::read_currency(const std::vector<std::string>& marks) {
 }
 
 void OrdersIngest::read_discount(std::vector<NumberColumn>& numbers, std::size_t first,
-                                 bool gross) {
+                                 std::size_t count, bool gross) {
   Rows<double> total(rows_, 0.0);
   double largest = 0;
   bool whole = true;
-  for (std::size_t c = first; c < numbers.size(); ++c) {
+  for (std::size_t c = first; c < first + count; ++c) {
     double positive = 0, negative = 0;
     for (const double value : numbers[c].value) {
       if (value > 0) positive += value;
@@ -172,7 +193,7 @@ void OrdersIngest::read_discount(std::vector<NumberColumn>& numbers, std::size_t
     }
     note(Finding::suspicious, "discount", "discount_sign",
          counted(opposite.n, "discount has", "discounts have") +
-             " the opposite sign of the others and count as 0.",
+             " the opposite sign of the others: taken as 0.",
          opposite);
     numbers[c].value = {};
   }

@@ -64,8 +64,10 @@ class OrdersIngest {
   void read_time();
   void read_money();
   void read_currency(const std::vector<std::string>& marks);
-  void read_discount(std::vector<NumberColumn>& numbers, std::size_t first, bool gross);
-  std::string describe_amount(bool unit, bool gross, std::size_t discounts) const;
+  void read_discount(std::vector<NumberColumn>& numbers, std::size_t first, std::size_t count,
+                     bool gross);
+  std::string describe_amount(bool unit, bool gross) const;
+  void spread_order_discounts(const Rows<double>& given, const Rows<double>* subtotal);
   void compute_amount(Rows<double>& money, bool unit, bool gross);
   void read_attributes();
   void fill_times(TimeColumn& time);

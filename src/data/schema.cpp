@@ -15,7 +15,7 @@ namespace {
 // Names are written as `normalised` leaves them. They come from UCI Online Retail (I and II),
 // 84.51° Complete Journey, lifetimes and CLVTools, the order exports of Shopify and WooCommerce,
 // and what other shops commonly write.
-constexpr std::array<Role, 11> kOrders{{
+constexpr std::array<Role, 13> kOrders{{
     {"order", RoleType::id, false, false,
      "order orderid invoiceno invoice invoiceid basketid transactionid receiptid receiptno "
      "ticketid "
@@ -56,6 +56,9 @@ constexpr std::array<Role, 11> kOrders{{
      "description productname lineitemname itemname productdescription itemdescription "
      "producttitle lineitemtitle stockdescription|title"},
     {"currency", RoleType::text, false, false, "currency currencycode ordercurrency"},
+    {"order_discount", RoleType::number, false, false,
+     "orderdiscount orderdiscountamount|discountamount"},
+    {"order_subtotal", RoleType::number, false, false, "subtotal"},
 }};
 constexpr std::string_view kOrderAttributes =
     "country region state city county store storeid shop branch channel saleschannel source "
@@ -301,6 +304,10 @@ std::vector<const InputColumn*> candidates(const InputTable& table, const Role& 
     const std::string key = alias_key(column.name);
     // Only Shopify calls an order's number its name.
     if (role.name == "order" && key == "name" && !has_heading(table, "lineitemname")) continue;
+    // In Shopify's exports these are of the whole order; elsewhere they may be of the line.
+    if ((key == "discountamount" || key == "subtotal") && !has_heading(table, "lineitemprice")) {
+      continue;
+    }
     // WooCommerce gives all guests the customer id 0; their e-mail tells them apart.
     if (role.name == "customer" && key == "customerid" && has_heading(table, "billingemail") &&
         has_heading(table, "orderid")) {
@@ -335,6 +342,16 @@ void choose_amount(std::span<const std::pair<std::string, std::string>> columns,
   plan.unused.push_back(plan.find(dropped)->name);
   std::erase_if(plan.assigned,
                 [&](const Assigned& one) { return one.role != nullptr && one.name == dropped; });
+}
+
+/// An order's subtotal is only read to tell what its discount was given on.
+void drop_subtotal(Plan& plan) {
+  const InputColumn* subtotal = plan.find("order_subtotal");
+  if (subtotal == nullptr || plan.find("order_discount") != nullptr) return;
+  plan.unused.push_back(subtotal->name);
+  std::erase_if(plan.assigned, [](const Assigned& one) {
+    return one.role != nullptr && one.name == "order_subtotal";
+  });
 }
 
 /// A column whose name is a slip of the pen away from one the role goes by.
@@ -466,6 +483,7 @@ Plan plan_columns(const InputTable& table, const TableSchema& schema,
   }
   if (schema.name == "orders") {
     choose_amount(columns, plan);
+    drop_subtotal(plan);
     // An id alone is the customer's (lifetimes, CLVTools): an order's would leave no one to ask
     // about.
     if (plan.find("customer") == nullptr && !plan.is_without("customer")) {

@@ -58,8 +58,16 @@ TEST(Schema, KnownExportsAreRecognised) {
               "Name,Billing Country,Id"),
       "order=Name customer=Email product=Lineitem sku time=Created at "
       "quantity=Lineitem quantity unit_price=Lineitem price discount=Lineitem discount "
-      "description=Lineitem name currency=Currency [Billing Country] (Total) (Paid at) "
-      "(Subtotal) (Discount Amount) (Billing Name) (Id) ");
+      "description=Lineitem name currency=Currency order_discount=Discount Amount "
+      "order_subtotal=Subtotal [Billing Country] (Total) (Paid at) (Billing Name) (Id) ");
+  // Elsewhere a discount amount may be the line's, and a subtotal alone says nothing.
+  EXPECT_EQ(plan_of("order_id,customer_id,date,price,quantity,discount_amount,subtotal"),
+            "order=order_id customer=customer_id time=date quantity=quantity unit_price=price "
+            "(discount_amount) (subtotal) ");
+  EXPECT_EQ(
+      plan_of("Name,Email,Created at,Subtotal,Lineitem quantity,Lineitem name,Lineitem price"),
+      "order=Name customer=Email product=Lineitem name time=Created at quantity=Lineitem "
+      "quantity unit_price=Lineitem price description=Lineitem name (Subtotal) ");
   EXPECT_EQ(
       plan_of("Order Number,Order Date,Customer User ID,SKU,Item #,Item Name,Quantity,Item "
               "Cost,Order Line Total"),

@@ -69,7 +69,8 @@ TEST(ShopExports, ShopifyIsReadLineByLineWithTheOrdersColumnsCarriedDown) {
                                       "#1002 bob@example.org Tea 1 4.05 2024-03-30"}));
   EXPECT_EQ(sales.currency(), "EUR");
   EXPECT_EQ(sales.amount_rule(),
-            "amount = Lineitem quantity \xC3\x97 Lineitem price; less \"Lineitem discount\"");
+            "amount = Lineitem quantity \xC3\x97 Lineitem price; less \"Lineitem discount\"; less "
+            "\"Discount Amount\", spread over the lines of its order");
   const Attribute country = sales.line_attribute("Billing Country", "test");
   const Attribute vendor = sales.line_attribute("Vendor", "test");
   const Lines& lines = sales.lines();
