@@ -4,6 +4,7 @@
 #include "customers/purchase_columns.hpp"
 #include "detail/analysis.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,14 @@ void bind_fit(py::module_& m) {
           "from_bytes",
           [](const py::bytes& bytes) { return customers::purchase_fit_from(std::string(bytes)); },
           py::arg("bytes"))
+      .def_property_readonly("covariates",
+                             [](const PurchaseFit& self) {
+                               std::vector<std::string> names;
+                               for (const auto& one : self.covariates) names.push_back(one.name);
+                               return names;
+                             })
       .def_property_readonly("log_covariance", [](const PurchaseFit& self) {
-        const auto p = static_cast<py::ssize_t>(self.parameters.size());
+        const auto p = static_cast<py::ssize_t>(self.value_column.size());
         py::array_t<double> out({p, p});
         std::copy(self.log_covariance.begin(), self.log_covariance.end(), out.mutable_data());
         return out;
@@ -36,12 +43,15 @@ void bind_fit_purchases(py::module_& m) {
   analysis(
       m, "fit_purchases", doc::customers_fit_purchases,
       [](const Call& call, const PurchaseColumns& summary, const std::string& model, int k,
-         double level, int max_iterations) {
+         double level, int max_iterations,
+         const std::map<std::string, std::vector<std::string>>& covariates) {
         customers::FitPurchasesOptions options;
         options.model = customers::parse_purchase_model(model);
         options.k = k;
         options.level = level;
         options.max_iterations = max_iterations;
+        for (const auto& [role, names] : covariates)
+          options.covariates.of(customers::parse_covariate_role(role)) = names;
         return run(call, [&](const Context& context) {
           return customers::fit_purchases(summary.view(), options, context);
         });
@@ -49,7 +59,8 @@ void bind_fit_purchases(py::module_& m) {
       py::arg("summary"), py::kw_only(),
       py::arg("model") = std::string(customers::to_string(defaults.model)),
       py::arg("k") = defaults.k, py::arg("level") = defaults.level,
-      py::arg("max_iterations") = defaults.max_iterations);
+      py::arg("max_iterations") = defaults.max_iterations,
+      py::arg("covariates") = std::map<std::string, std::vector<std::string>>{});
   m.def(
       "purchase_fit",
       [](const std::string& model, const std::vector<double>& parameters, const std::string& unit,

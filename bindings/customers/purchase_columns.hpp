@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emptor/customers/purchase_summary.hpp"
+#include "emptor/data/plain_columns.hpp"
 
 #include "detail/result.hpp"
 
@@ -22,7 +23,8 @@ class PurchaseColumns {
   PurchaseColumns(const py::array& frequency, const py::array& recency, const py::array& T,
                   const std::optional<py::array>& monetary_value,
                   const std::optional<py::array>& log_gaps, const std::string& unit,
-                  std::optional<ResultColumns> customer);
+                  std::optional<ResultColumns> customer,
+                  const std::optional<data::InputTable>& covariates);
   [[nodiscard]] const customers::PurchaseSummaryView& view() const noexcept { return view_; }
 
   /// A frame over a result with a row per row of the summary, which says whose each is.
@@ -43,6 +45,8 @@ class PurchaseColumns {
   Array<std::int64_t> frequency_{};
   std::vector<Array<double>> held_{};
   std::optional<ResultColumns> customer_{};
+  std::vector<data::PlainColumn> covariates_{};
+  std::vector<learn::Feature> features_{};
   customers::PurchaseSummaryView view_{};
 };
 

@@ -60,7 +60,7 @@ def clv(
     return _core.clv(
         fit._core,
         spend._core,
-        columns_of("clv", summary, unit),
+        columns_of("clv", summary, unit, fit._core.covariates),
         horizon=horizon,
         discount=discount,
         margin=margin,

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from . import _input
 from ._core import customers as _core
 from ._core.core import InvalidArgument, ResultColumns
 from ._files import write_atomically
@@ -90,7 +91,42 @@ def _customer(data: Any, columns: dict[str, str]) -> ResultColumns | None:
     return ResultColumns.from_arrays([("customer", kind, array, None, "customer id", True)])
 
 
-def columns_of(function: str, data: Any, unit: str | None) -> _core.PurchaseColumns:
+_ROLES = ("buying", "leaving")
+
+
+def _roles(function: str, model: str, covariates: Any) -> dict[str, list[str]]:
+    """What the covariates act on: all that the model has where that is not said."""
+    if covariates is None:
+        return {}
+    if isinstance(covariates, str):
+        covariates = [covariates]
+    if not isinstance(covariates, Mapping):
+        roles = _ROLES[:1] if model == "nbd" else _ROLES
+        covariates = dict.fromkeys(roles, covariates)
+    named = {role: [names] if isinstance(names, str) else list(names)
+             for role, names in covariates.items()}  # fmt: skip
+    if not all(isinstance(name, str) for names in named.values() for name in names):
+        raise InvalidArgument(
+            f'{function}: covariates names columns of the summary, as ["channel", "age"]'
+        )
+    return named
+
+
+def _covariates(function: str, data: Any, known: list[str], names: list[str]) -> Any:
+    """The named columns as a table; those that are not there are left to the core."""
+    there = {name: data[name] for name in dict.fromkeys(names) if name in known}
+    missing = [name for name in names if name not in there]
+    if missing:
+        raise InvalidArgument(
+            f"{function}: the summary has no column '{missing[0]}' for covariates"
+            f"{did_you_mean(missing[0], known)}; add it to the summary"
+        )
+    return _input.table(function, there, list(there))
+
+
+def columns_of(
+    function: str, data: Any, unit: str | None, covariates: list[str] | None = None
+) -> _core.PurchaseColumns:
     """Whatever holds a summary, as the core takes it."""
     if isinstance(data, _core.PurchaseColumns):
         return data
@@ -125,6 +161,7 @@ def columns_of(function: str, data: Any, unit: str | None) -> _core.PurchaseColu
         **{name: arrays.get(name) for name in list(_NAMES)[:5]},
         unit=known or unit,
         customer=_customer(data, columns),
+        covariates=_covariates(function, data, names, covariates) if covariates else None,
     )
 
 
@@ -135,6 +172,12 @@ def of_summaries(module: str, function: F) -> F:
     places = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     words = {"fit": "PurchaseFit", "summary": "Any"}
     shown = [p.replace(annotation=words.get(p.name, p.annotation)) for p in parameters]
+    shown = [
+        p.replace(annotation="Sequence[str] | Mapping[str, Sequence[str]] | None", default=None)
+        if p.name == "covariates"
+        else p
+        for p in shown
+    ]
     takes_summary = "summary" in places
     if takes_summary:
         at = next(
@@ -152,6 +195,7 @@ def of_summaries(module: str, function: F) -> F:
         if len(args) <= len(places) and not set(given) & set(kwargs):
             args, kwargs = (), {**given, **kwargs}
         unit = kwargs.pop("unit", None) if takes_summary else None
+        names: list[str] = []
         if "fit" in kwargs:
             if not isinstance(kwargs["fit"], PurchaseFit):
                 raise InvalidArgument(
@@ -159,8 +203,13 @@ def of_summaries(module: str, function: F) -> F:
                     f"{type(kwargs['fit']).__name__}; write fit = fit_purchases(summary) first"
                 )
             kwargs["fit"] = kwargs["fit"]._core
+            names = kwargs["fit"].covariates
+        if "covariates" in kwargs:
+            model = kwargs.get("model", inner.__signature__.parameters["model"].default)
+            kwargs["covariates"] = _roles(inner.__name__, model, kwargs["covariates"])
+            names = [name for of in kwargs["covariates"].values() for name in of]
         if takes_summary and "summary" in kwargs:
-            kwargs["summary"] = columns_of(inner.__name__, kwargs["summary"], unit)
+            kwargs["summary"] = columns_of(inner.__name__, kwargs["summary"], unit, names)
         result = inner(*args, **kwargs)
         return PurchaseFit(result) if isinstance(result, _core.PurchaseFit) else result
 
@@ -209,6 +258,7 @@ _REASONS = {
     "same_leaving": "the data do not tell how leaving differs between customers",
     "no_repeat": "nobody bought twice",
     "few_customers": "fewer than 10 customers bought twice",
+    "covariate_at_bound": "a covariate parts those who buy or leave from those who never do",
 }
 
 

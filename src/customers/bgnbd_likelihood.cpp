@@ -53,23 +53,26 @@ Phases phases_of(double R, double wait, double end, int k) {
 /// a / (b + left) and 1 / (b + left) for small counts; S1 has left = x - 1 + d.
 class Leaving {
  public:
-  explicit Leaving(const PurchaseParameters& at) : at_(at) {
-    for (std::size_t left = 0; left < kSmall; ++left) small_[left] = of(static_cast<double>(left));
+  static constexpr std::size_t kSmall = 256;
+  /// `known` of the counts from 0 are kept: as many as there are rows to ask for them, at most.
+  explicit Leaving(const PurchaseParameters& at, std::size_t known = kSmall)
+      : at_(at), known_(std::min(known, kSmall)) {
+    for (std::size_t left = 0; left < known_; ++left) small_[left] = of(static_cast<double>(left));
   }
   struct Entry {
     double log_share = 0, per_b = 0;
   };
   [[nodiscard]] Entry operator()(double left) const {
-    return left < kSmall ? small_[static_cast<std::size_t>(left)] : of(left);
+    return left < static_cast<double>(known_) ? small_[static_cast<std::size_t>(left)] : of(left);
   }
 
  private:
-  static constexpr std::size_t kSmall = 256;
   [[nodiscard]] Entry of(double left) const {
     return {std::log(at_.a / (at_.b + left)), 1 / (at_.b + left)};
   }
   PurchaseParameters at_;
-  std::array<Entry, kSmall> small_{};
+  std::size_t known_;
+  std::array<Entry, kSmall> small_;
 };
 
 void add_row(Likelihood& sum, const PurchaseRows::Row& row, const PurchaseParameters& at,
@@ -126,12 +129,12 @@ void add_row(Likelihood& sum, const PurchaseRows::Row& row, const PurchaseParame
 }
 
 /// Terms of the counts alone.
-void add_counts(Likelihood& sum, const PurchaseRows& rows, const PurchaseParameters& at, bool first,
-                int k) {
+void add_counts(Likelihood& sum, std::span<const std::pair<double, double>> counts,
+                double customers, const PurchaseParameters& at, bool first, int k) {
   Rising rate(at.r), stays(at.b), all(at.a + at.b);
   auto& g = sum.gradient;
   auto& h = sum.hessian;
-  for (const auto& [x, n] : rows.counts) {
+  for (const auto& [x, n] : counts) {
     rate.advance(k * x);
     stays.advance(x + first);
     all.advance(x + first);
@@ -145,12 +148,38 @@ void add_counts(Likelihood& sum, const PurchaseRows& rows, const PurchaseParamet
     h[15] += n * (stays.curve - all.curve);
   }
   const double log_alpha = std::log(at.alpha);
-  sum.value += rows.customers * at.r * log_alpha;
-  g[0] += rows.customers * log_alpha;
-  g[1] += rows.customers * at.r / at.alpha;
-  h[1] += rows.customers / at.alpha;
-  h[5] -= rows.customers * at.r / (at.alpha * at.alpha);
-  if (k > 1) sum.value += (k - 1) * rows.log_gaps - rows.purchases * std::lgamma(k);
+  sum.value += customers * at.r * log_alpha;
+  g[0] += customers * log_alpha;
+  g[1] += customers * at.r / at.alpha;
+  h[1] += customers / at.alpha;
+  h[5] -= customers * at.r / (at.alpha * at.alpha);
+}
+
+void add_nbd_row(Likelihood& sum, const PurchaseRows::Row& row, const PurchaseParameters& at) {
+  const double R = at.r + row.x, end = 1 / (at.alpha + row.T);
+  const double log_end = std::log(at.alpha + row.T);
+  sum.value -= row.weight * R * log_end;
+  sum.gradient[0] -= row.weight * log_end;
+  sum.gradient[1] -= row.weight * R * end;
+  sum.hessian[1] -= row.weight * end;
+  sum.hessian[5] += row.weight * R * end * end;
+}
+
+void add_nbd_counts(Likelihood& sum, std::span<const std::pair<double, double>> counts,
+                    double customers, const PurchaseParameters& at) {
+  Rising rate(at.r);
+  for (const auto& [x, n] : counts) {
+    rate.advance(x);
+    sum.value += n * rate.value;
+    sum.gradient[0] += n * rate.slope;
+    sum.hessian[0] += n * rate.curve;
+  }
+  const double log_alpha = std::log(at.alpha);
+  sum.value += customers * at.r * log_alpha;
+  sum.gradient[0] += customers * log_alpha;
+  sum.gradient[1] += customers * at.r / at.alpha;
+  sum.hessian[1] += customers / at.alpha;
+  sum.hessian[5] -= customers * at.r / (at.alpha * at.alpha);
 }
 
 }  // namespace
@@ -174,43 +203,42 @@ Likelihood bgnbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& 
       });
   Likelihood total;
   for (const Likelihood& partial : partials) total += partial;
-  add_counts(total, rows, at, first, k);
+  add_counts(total, rows.counts, rows.customers, at, first, k);
+  if (k > 1) total.value += (k - 1) * rows.log_gaps - rows.purchases * std::lgamma(k);
   total.mirror();
   return total;
 }
 
+Likelihood bgnbd_likelihood(const PurchaseGroup& group, const PurchaseParameters& at, bool first) {
+  const Leaving leaving(at, group.rows.size());
+  Likelihood sum;
+  for (const auto& row : group.rows)
+    add_row(sum, row, at, first, 1, leaving, 1 / at.a, std::log(at.alpha + row.T));
+  add_counts(sum, group.counts, group.customers, at, first, 1);
+  sum.mirror();
+  return sum;
+}
+
+Likelihood nbd_likelihood(const PurchaseGroup& group, const PurchaseParameters& at) {
+  Likelihood sum;
+  for (const auto& row : group.rows) add_nbd_row(sum, row, at);
+  add_nbd_counts(sum, group.counts, group.customers, at);
+  sum.mirror();
+  return sum;
+}
+
 Likelihood nbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& at,
                           const Context& context) {
-  const auto partials = core::parallel_map<Likelihood>(
-      context, rows.rows.size(), kBlock, [&](std::size_t begin, std::size_t stop) {
-        Likelihood sum;
-        for (std::size_t i = begin; i < stop; ++i) {
-          const auto& row = rows.rows[i];
-          const double R = at.r + row.x, end = 1 / (at.alpha + row.T);
-          const double log_end = std::log(at.alpha + row.T);
-          sum.value -= row.weight * R * log_end;
-          sum.gradient[0] -= row.weight * log_end;
-          sum.gradient[1] -= row.weight * R * end;
-          sum.hessian[1] -= row.weight * end;
-          sum.hessian[5] += row.weight * R * end * end;
-        }
-        return sum;
-      });
+  const auto partials = core::parallel_map<Likelihood>(context, rows.rows.size(), kBlock,
+                                                       [&](std::size_t begin, std::size_t stop) {
+                                                         Likelihood sum;
+                                                         for (std::size_t i = begin; i < stop; ++i)
+                                                           add_nbd_row(sum, rows.rows[i], at);
+                                                         return sum;
+                                                       });
   Likelihood total;
   for (const Likelihood& partial : partials) total += partial;
-  Rising rate(at.r);
-  for (const auto& [x, n] : rows.counts) {
-    rate.advance(x);
-    total.value += n * rate.value;
-    total.gradient[0] += n * rate.slope;
-    total.hessian[0] += n * rate.curve;
-  }
-  const double log_alpha = std::log(at.alpha);
-  total.value += rows.customers * at.r * log_alpha;
-  total.gradient[0] += rows.customers * log_alpha;
-  total.gradient[1] += rows.customers * at.r / at.alpha;
-  total.hessian[1] += rows.customers / at.alpha;
-  total.hessian[5] -= rows.customers * at.r / (at.alpha * at.alpha);
+  add_nbd_counts(total, rows.counts, rows.customers, at);
   total.mirror();
   return total;
 }

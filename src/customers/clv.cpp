@@ -19,12 +19,12 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 2048;
-constexpr std::size_t kSlopes = 7;  // of the four parameters of purchases and the three of spend
 
 /// Total and what its interval needs, of a block of rows.
 struct Partial {
   double sum = 0;
-  std::array<double, kSlopes> slope{};
+  std::vector<double> purchases{};  ///< slopes by the parameters of purchases, as CustomerLaws
+  std::array<double, 3> spend{};    ///< ... and of spend
 };
 
 class Values {
@@ -35,13 +35,14 @@ class Values {
         spend_(spend),
         summary_(summary),
         options_(options),
-        law_(gradient_law_of(fit)),
+        laws_(fit, summary, "clv"),
         scale_(unit_scale(fit, summary)),
         horizon_(in_units(options.horizon, fit.unit)),
         force_(options.discount.continuous(fit.unit)),
         z_(normal_half_width(options.level)) {
-    if (law_.k == 1) {
-      table_.emplace(law_, summary.frequency, summary.T, scale_, horizon_, force_, context);
+    if (laws_.same() && fit.k == 1) {
+      table_.emplace(gradient_law_of(fit), summary.frequency, summary.T, scale_, horizon_, force_,
+                     context);
     }
   }
 
@@ -49,7 +50,9 @@ class Values {
     const auto x = static_cast<double>(summary_.frequency[i]);
     const double y = x > 0 ? x * summary_.monetary_value[i] : 0;
     const PurchaseHistory history = history_of(summary_, i, scale_);
-    Outlook<Gradient> now = outlook(law_, history);
+    CustomerLaw room;
+    const CustomerLaw& law = laws_.at(i, room);
+    Outlook<Gradient> now = outlook(law.law, history);
     const Gradient alive = now.alive;
     now.alive = Gradient(1);
     const FuturePurchases future = table_ ? table_->at(summary_.frequency[i], history.T)
@@ -57,7 +60,7 @@ class Values {
     const Gradient purchases = alive * future.discounted;
     const SpendPosterior posterior = spend_posterior(spend_, x, y);
     const double value = options_.margin * purchases.v * posterior.mean;
-    const double error = purchases.v > 0 ? std::hypot(standard_error(purchases, fit_) / purchases.v,
+    const double error = purchases.v > 0 ? std::hypot(standard_error(purchases, law) / purchases.v,
                                                       posterior.log_error)
                                          : 0;
     // Without leaving in the model nothing is known of who has left.
@@ -68,48 +71,52 @@ class Values {
     out.clv_low[i] = value * std::exp(-z_ * error);
     out.clv_high[i] = value * std::exp(z_ * error);
     partial.sum += value;
-    for (std::size_t k = 0; k < 4; ++k)
-      partial.slope[k] += options_.margin * posterior.mean * purchases.d[k];
+    laws_.add_gradient(i, purchases, options_.margin * posterior.mean, partial.purchases);
     const auto slopes = log_mean_slopes(spend_, x, y);
-    for (std::size_t k = 0; k < 3; ++k) partial.slope[4 + k] += value * slopes[k];
-    if (options_.outcomes) outcome(i, history, purchases, future, posterior, out);
+    for (std::size_t k = 0; k < 3; ++k) partial.spend[k] += value * slopes[k];
+    if (options_.outcomes) outcome(i, law, history, purchases, future, posterior, out);
+  }
+
+  /// How many slopes by the parameters of purchases there are.
+  [[nodiscard]] std::size_t slopes() const {
+    return fit_.parameters.size() + fit_.coefficients.size();
   }
 
   [[nodiscard]] Estimate total(const Partial& sum) const {
-    const std::size_t p = fit_.parameters.size();
+    const std::size_t p = slopes();
     double variance = 0;
     for (std::size_t i = 0; i < p; ++i)
       for (std::size_t j = 0; j < p; ++j)
-        variance += sum.slope[i] * sum.slope[j] * fit_.log_covariance[i * p + j];
+        variance += sum.purchases[i] * sum.purchases[j] * fit_.log_covariance[i * p + j];
     for (std::size_t i = 0; i < 3; ++i)
       for (std::size_t j = 0; j < 3; ++j)
-        variance += sum.slope[4 + i] * sum.slope[4 + j] * spend_.log_covariance[3 * i + j];
+        variance += sum.spend[i] * sum.spend[j] * spend_.log_covariance[3 * i + j];
     const double spread =
         sum.sum > 0 ? std::exp(z_ * std::sqrt(std::max(0.0, variance)) / sum.sum) : 1;
     return {sum.sum, sum.sum / spread, sum.sum * spread, options_.level};
   }
 
  private:
-  void outcome(std::size_t i, const PurchaseHistory& history, const Gradient& purchases,
-               const FuturePurchases& future, const SpendPosterior& posterior,
-               ClvResult& out) const {
+  void outcome(std::size_t i, const CustomerLaw& law, const PurchaseHistory& history,
+               const Gradient& purchases, const FuturePurchases& future,
+               const SpendPosterior& posterior, ClvResult& out) const {
     std::vector<CountLaw> counts;
-    for (const auto& near : laws_around(fit_, purchases))
+    for (const auto& near : laws_around(law, purchases))
       counts.emplace_back(outlook(near, history), horizon_);
     const double tail = 0.5 * (1 - options_.level);
-    const ValueLaw law(counts, posterior, spend_.p, 0.01 * tail);
+    const ValueLaw values(counts, posterior, spend_.p, 0.01 * tail);
     // A purchase is worth what one is on average over the horizon.
     const double worth =
         options_.margin * (future.plain > 0 ? future.discounted.v / future.plain : 1);
-    out.value_low[i] = worth * law.quantile(tail);
-    out.value_high[i] = worth * law.quantile(1 - tail);
+    out.value_low[i] = worth * values.quantile(tail);
+    out.value_high[i] = worth * values.quantile(1 - tail);
   }
 
   const PurchaseFit& fit_;
   const SpendFit& spend_;
   const PurchaseSummaryView& summary_;
   const ClvOptions& options_;
-  PurchaseLaw<Gradient> law_;
+  CustomerLaws laws_;
   double scale_, horizon_, force_, z_;
   std::optional<FuturePurchasesTable> table_{};
 };
@@ -169,13 +176,16 @@ ClvResult clv(const PurchaseFit& fit, const SpendFit& spend, const PurchaseSumma
   const auto partials =
       core::parallel_map<Partial>(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
         Partial partial;
+        partial.purchases.assign(values.slopes(), 0.0);
         for (std::size_t i = begin; i < end; ++i) values.row(i, out, partial);
         return partial;
       });
   Partial all;
+  all.purchases.assign(values.slopes(), 0.0);
   for (const Partial& one : partials) {
     all.sum += one.sum;
-    for (std::size_t k = 0; k < kSlopes; ++k) all.slope[k] += one.slope[k];
+    for (std::size_t k = 0; k < all.purchases.size(); ++k) all.purchases[k] += one.purchases[k];
+    for (std::size_t k = 0; k < all.spend.size(); ++k) all.spend[k] += one.spend[k];
   }
   const Estimate total = values.total(all);
   out.total.value = total.value;

@@ -32,12 +32,12 @@ Score score_of(const PurchaseFit& fit, const PurchaseSummaryView& summary,
   Score score;
   if (!usable(fit)) return score;
   const std::size_t n = summary.size();
-  const auto law = law_of(fit);
+  const CustomerLaws laws(fit, summary, "compare_models");
   std::vector<double> ahead(n);
   score.log_chance.resize(n);
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      const auto look = outlook(law, history_of(summary, i, 1));
+      const auto look = outlook(laws.plain(i), history_of(summary, i, 1));
       CountLaw counts(look, holdout.T);
       double chance = 0;
       for (std::int64_t j = 0; j <= holdout.frequency[i]; ++j) chance = counts.next();

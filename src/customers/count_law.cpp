@@ -81,18 +81,17 @@ double CountLaw::next_of_integral() {
   return sum;
 }
 
-std::vector<PurchaseLaw<double>> laws_around(const PurchaseFit& fit, const Gradient& mean) {
-  const PurchaseLaw<double> centre = law_of(fit);
-  const double error = standard_error(mean, fit);
+std::vector<PurchaseLaw<double>> laws_around(const CustomerLaw& law, const Gradient& mean) {
+  const PurchaseLaw<double>& centre = law.plain;
+  const double error = standard_error(mean, law);
   if (!(error > 0) || !std::isfinite(error)) return {centre};
-  const std::size_t p = fit.parameters.size();
   std::vector<PurchaseLaw<double>> laws(2, centre);
   for (std::size_t side = 0; side < 2; ++side) {
     const std::array<double*, 4> all{&laws[side].r, &laws[side].alpha, &laws[side].a,
                                      &laws[side].b};
-    for (std::size_t i = 0; i < p; ++i) {
+    for (std::size_t i = 0; i < 4; ++i) {
       double step = 0;
-      for (std::size_t j = 0; j < p; ++j) step += fit.log_covariance[i * p + j] * mean.d[j];
+      for (std::size_t j = 0; j < 4; ++j) step += law.covariance[4 * i + j] * mean.d[j];
       *all[i] *= std::exp((side == 0 ? -1 : 1) * step / error);
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "customers/customer_laws.hpp"
 #include "customers/purchase_law.hpp"
 
 #include <cstdint>
@@ -33,7 +34,7 @@ class CountLaw {
 /// The fitted law one standard error either way along the direction in which a mean moves with the
 /// parameters: an even mixture of the two carries, to first order, how well they are known. The
 /// fitted law alone where nothing is known of that.
-std::vector<PurchaseLaw<double>> laws_around(const PurchaseFit& fit, const Gradient& mean);
+std::vector<PurchaseLaw<double>> laws_around(const CustomerLaw& law, const Gradient& mean);
 
 /// Smallest n with P(X <= n) at least each of `chances` (rising), X an even mixture of laws.
 void count_quantiles(std::span<CountLaw> laws, std::span<const double> chances,

@@ -69,15 +69,17 @@ DiscountedPurchasesResult discounted_purchases(const PurchaseFit& fit,
   const bool beyond = fit.status == Status::ok && horizon > fit.max_T;
   result.status.assign(n, beyond ? Status::extrapolated : fit.status);
   if (!usable(fit)) return result;
-  const auto law = gradient_law_of(fit);
+  const CustomerLaws laws(fit, summary, "discounted_purchases");
   const double z = normal_half_width(options.level);
   const double scale = unit_scale(fit, summary);
   const double delta = options.discount.continuous(fit.unit);
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
+    CustomerLaw room;
     for (std::size_t i = begin; i < end; ++i) {
+      const CustomerLaw& law = laws.at(i, room);
       const Gradient value =
-          discounted(outlook(law, history_of(summary, i, scale)), delta, horizon);
-      const double half = value.v > 0 ? z * standard_error(value, fit) / value.v : 0;
+          discounted(outlook(law.law, history_of(summary, i, scale)), delta, horizon);
+      const double half = value.v > 0 ? z * standard_error(value, law) / value.v : 0;
       result.discounted_purchases[i] = value.v;
       result.discounted_purchases_low[i] = value.v * std::exp(-half);
       result.discounted_purchases_high[i] = value.v * std::exp(half);

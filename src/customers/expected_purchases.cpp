@@ -23,9 +23,9 @@ Status status_of(const PurchaseFit& fit, double t) {
 }
 
 /// The ends of an interval of a positive quantity, symmetric in its logarithm.
-Interval log_interval(const Gradient& value, const PurchaseFit& fit, double z) {
+Interval log_interval(const Gradient& value, const CustomerLaw& law, double z) {
   if (!(value.v > 0)) return {value.v, value.v};
-  const double half = z * standard_error(value, fit) / value.v;
+  const double half = z * standard_error(value, law) / value.v;
   return {value.v * std::exp(-half), value.v * std::exp(half)};
 }
 
@@ -50,34 +50,35 @@ ExpectedPurchasesResult expected_purchases(const PurchaseFit& fit,
   result.status.assign(n, status_of(fit, t));
   if (!usable(fit)) return result;
   const double scale = unit_scale(fit, summary);
+  const CustomerLaws laws(fit, summary, "expected_purchases");
   if (!options.intervals) {
-    const auto plain = law_of(fit);
     core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i)
         result.expected_purchases[i] =
-            expected_purchases_of(outlook(plain, history_of(summary, i, scale)), t);
+            expected_purchases_of(outlook(laws.plain(i), history_of(summary, i, scale)), t);
     });
     return result;
   }
-  const auto law = gradient_law_of(fit);
   const double z = normal_half_width(options.level);
   const std::array chances{0.5 * (1 - options.level), 0.5 * (1 + options.level)};
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
+    CustomerLaw room;
     for (std::size_t i = begin; i < end; ++i) {
+      const CustomerLaw& law = laws.at(i, room);
       const PurchaseHistory history = history_of(summary, i, scale);
-      const Gradient mean = expected_purchases_of(outlook(law, history), t);
-      const Interval interval = log_interval(mean, fit, z);
+      const Gradient mean = expected_purchases_of(outlook(law.law, history), t);
+      const Interval interval = log_interval(mean, law, z);
       result.expected_purchases[i] = mean.v;
       result.expected_purchases_low[i] = interval.low;
       result.expected_purchases_high[i] = interval.high;
       std::vector<CountLaw> counts;
-      for (const auto& near : laws_around(fit, mean))
+      for (const auto& near : laws_around(law, mean))
         counts.emplace_back(outlook(near, history), t);
       std::array<std::int64_t, 2> ends{};
       count_quantiles(counts, chances, ends);
       result.purchases_low[i] = ends[0];
       result.purchases_high[i] = ends[1];
-      result.p_none[i] = CountLaw(outlook(law_of(fit), history), t).next();
+      result.p_none[i] = CountLaw(outlook(law.plain, history), t).next();
     }
   });
   return result;
@@ -86,14 +87,20 @@ ExpectedPurchasesResult expected_purchases(const PurchaseFit& fit,
 NewCustomerResult expected_purchases_new(const PurchaseFit& fit,
                                          std::span<const data::Span> horizons, double level) {
   check_fit("expected_purchases_new", fit, level);
+  check_no_covariates("expected_purchases_new", fit,
+                      "ask expected_purchases of a summary with frequency, recency and T of 0 and "
+                      "the covariates of the new customers");
+  const CustomerLaws laws(fit, {}, "expected_purchases_new");
+  CustomerLaw room;
+  const CustomerLaw& law = laws.at(0, room);
   const double z = normal_half_width(level);
   NewCustomerResult result;
   result.level = level;
   for (const data::Span& horizon : horizons) {
     const double t = horizon_of("expected_purchases_new", fit, horizon);
     Gradient mean(kNaN);
-    if (usable(fit)) mean = expected_purchases_of(outlook_new(gradient_law_of(fit)), t);
-    const Interval interval = log_interval(mean, fit, z);
+    if (usable(fit)) mean = expected_purchases_of(outlook_new(law.law), t);
+    const Interval interval = log_interval(mean, law, z);
     result.horizon.push_back(data::to_string(horizon));
     result.expected_purchases.push_back(mean.v);
     result.expected_purchases_low.push_back(interval.low);

@@ -4,6 +4,7 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/optimize.hpp"
+#include "customers/purchase_covariates.hpp"
 #include "customers/purchase_rows.hpp"
 
 #include <Eigen/Cholesky>
@@ -13,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace emptor::customers {
@@ -32,6 +34,8 @@ constexpr std::int64_t kFewRepeat = 10;
 constexpr double kLeastGain = 2;
 /// Logarithms of r, a, b (s) stay within this of 0, those of times within it of the mean of T.
 constexpr double kFar = 12;
+/// ... and coefficients of centred, scaled covariates within this.
+constexpr double kFarEffect = 5;
 
 bool leaves_at_first(PurchaseModel model) {
   return model == PurchaseModel::mbgnbd || model == PurchaseModel::mbgcnbd;
@@ -216,29 +220,39 @@ std::pair<int, core::BoundedMinimum> best_shape(PurchaseModel model, const Sampl
   return best;
 }
 
-void describe(PurchaseFit& fit) {
-  const std::size_t p = fit.parameters.size();
+/// The rows of the fit's table; `fixed` are those at a bound, which have no interval.
+void describe(PurchaseFit& fit, const std::vector<bool>& fixed) {
+  const std::size_t p = fit.parameters.size(), all = p + fit.coefficients.size();
   const double z = normal_half_width(fit.level);
-  for (std::size_t i = 0; i < p; ++i) {
-    const double value = fit.parameters[i];
-    const double error = std::sqrt(fit.log_covariance[i * p + i]);
-    const bool bounded = fit.log_covariance[i * p + i] == 0;
-    fit.parameter_column.emplace_back(parameter_names(fit.model)[i]);
-    fit.low.push_back(bounded ? kNaN : value * std::exp(-z * error));
-    fit.high.push_back(bounded ? kNaN : value * std::exp(z * error));
-    fit.standard_error.push_back(bounded ? kNaN : value * error);
+  for (std::size_t i = 0; i < all; ++i) {
+    const double error = fixed[i] ? kNaN : std::sqrt(fit.log_covariance[i * all + i]);
+    const double value = i < p ? fit.parameters[i] : fit.coefficients[i - p];
+    fit.parameter_column.push_back(i < p ? std::string(parameter_names(fit.model)[i])
+                                         : effect_name(fit.effects[i - p], fit.covariates));
+    fit.value_column.push_back(value);
+    fit.low.push_back(i < p ? value * std::exp(-z * error) : value - z * error);
+    fit.high.push_back(i < p ? value * std::exp(z * error) : value + z * error);
+    fit.standard_error.push_back(i < p ? value * error : error);
     fit.n_column.push_back(fit.n);
-    fit.status_column.push_back(bounded && fit.status == Status::ok ? Status::boundary
-                                                                    : fit.status);
+    fit.status_column.push_back(fixed[i] && fit.status == Status::ok ? Status::boundary
+                                                                     : fit.status);
   }
 }
 
+std::vector<bool> without_variance(const PurchaseFit& fit) {
+  const std::size_t all = fit.parameters.size() + fit.coefficients.size();
+  std::vector<bool> fixed(all);
+  for (std::size_t i = 0; i < all; ++i) fixed[i] = fit.log_covariance[i * all + i] == 0;
+  return fixed;
+}
+
 void take(PurchaseFit& fit, const core::BoundedMinimum& at, const Bounds& bounds) {
-  const std::size_t p = at.x.size();
-  for (const double x : at.x) fit.parameters.push_back(std::exp(x));
+  const std::size_t p = size_of(fit.model), all = at.x.size();
+  for (std::size_t i = 0; i < p; ++i) fit.parameters.push_back(std::exp(at.x[i]));
+  fit.coefficients.assign(at.x.begin() + static_cast<std::ptrdiff_t>(p), at.x.end());
   fit.log_covariance = covariance(at, bounds);
   fit.log_likelihood = -at.value;
-  const auto parameters = static_cast<double>(p + (has_shape(fit.model) ? 1 : 0));
+  const auto parameters = static_cast<double>(all + (has_shape(fit.model) ? 1 : 0));
   fit.aic = 2 * parameters - 2 * fit.log_likelihood;
   fit.bic = parameters * std::log(static_cast<double>(fit.n)) - 2 * fit.log_likelihood;
   fit.converged = at.converged;
@@ -246,12 +260,19 @@ void take(PurchaseFit& fit, const core::BoundedMinimum& at, const Bounds& bounds
   const auto bound = [&](std::size_t i) {
     return at_bound(at.x[i], bounds.low[i], bounds.high[i]);
   };
+  const auto first_bound = [&](std::size_t from) {
+    while (from < all && !bound(from)) ++from;
+    return from;
+  };
   if (bound(0) || bound(1)) {
     fit.status = Status::boundary;
     fit.reason = PurchaseFitReason::same_rates;
   } else if (p > 2 && (bound(2) || bound(3))) {
     fit.status = Status::boundary;
     fit.reason = PurchaseFitReason::same_leaving;
+  } else if (const std::size_t e = first_bound(p); e < all) {
+    fit.status = Status::boundary;
+    fit.reason = PurchaseFitReason::covariate_at_bound;
   } else if (!at.converged || std::isnan(fit.log_covariance[0])) {
     fit.status = Status::not_converged;
   } else if (fit.n_repeat < kFewRepeat) {
@@ -270,6 +291,65 @@ void check(const FitPurchasesOptions& options) {
     throw InvalidArgument("fit_purchases: level must lie between 0 and 1, as 0.95");
   if (options.max_iterations < 1)
     throw InvalidArgument("fit_purchases: max_iterations must be at least 1");
+  if (options.covariates.empty()) return;
+  if (has_shape(options.model))
+    throw InvalidArgument("fit_purchases: covariates go with the models \"mbgnbd\", \"bgnbd\", " +
+                          std::string("\"pnbd\" and \"nbd\""));
+  if (options.model == PurchaseModel::nbd &&
+      !(options.covariates.leaving.empty() && options.covariates.spread.empty()))
+    throw InvalidArgument(
+        "fit_purchases: under \"nbd\" nobody leaves; give covariates to buying alone");
+  if (options.model == PurchaseModel::pnbd && !options.covariates.spread.empty())
+    throw InvalidArgument(
+        "fit_purchases: covariates of spread go with \"mbgnbd\" and \"bgnbd\"; under \"pnbd\" "
+        "give them to leaving");
+}
+
+/// From the model without covariates to the one with them. Where leaving gains less than Akaike's
+/// criterion asks of its parameters, the fit is the nbd with the covariates of buying.
+void fit_covariates(PurchaseFit& fit, core::BoundedMinimum plain, const Samples& samples,
+                    CovariateGroups groups, int max_iterations, const Context& context) {
+  const auto fitted_to = [&](PurchaseModel model, const CovariateGroups& to,
+                             std::vector<double> start, const Bounds& bounds) {
+    start.resize(size_of(model) + to.effects().size(), 0.0);
+    return core::newton_bounded(to.objective(model, context), std::move(start), bounds.low,
+                                bounds.high, kNear, max_iterations);
+  };
+  const auto bounds_for = [&](PurchaseModel model, const CovariateGroups& to) {
+    Bounds bounds = bounds_of(model, mean_T(samples.all));
+    bounds.low.resize(bounds.low.size() + to.effects().size(), -kFarEffect);
+    bounds.high.resize(bounds.high.size() + to.effects().size(), kFarEffect);
+    return bounds;
+  };
+  Bounds bounds = bounds_for(fit.model, groups);
+  auto at = fitted_to(fit.model, groups, plain.x, bounds);
+  // From a corner without leaving a search may not come back.
+  auto other = fitted_to(fit.model, groups, starts(fit.model, 1, samples.all).front(), bounds);
+  if (other.value < at.value - kNear * std::fabs(at.value)) at = std::move(other);
+  if (fit.model != PurchaseModel::nbd) {
+    const CovariateGroups staying = groups.without_leaving();
+    const Bounds bounds_staying = bounds_for(PurchaseModel::nbd, staying);
+    auto without = fitted_to(PurchaseModel::nbd, staying,
+                             fitted(PurchaseModel::nbd, 1, samples, max_iterations, context).x,
+                             bounds_staying);
+    const auto more =
+        static_cast<double>(groups.effects().size() - staying.effects().size()) + kLeastGain;
+    if (-at.value < -without.value + more) {
+      fit.model = PurchaseModel::nbd;
+      at = std::move(without);
+      bounds = bounds_staying;
+      groups = staying;
+    }
+  }
+  take_effects(fit, groups.effects());
+  take(fit, at, bounds);
+  const std::vector<bool> fixed = without_variance(fit);
+  take_as_given(fit, groups);
+  if (fit.model != fit.asked && fit.status != Status::not_converged) {
+    fit.status = Status::boundary;
+    fit.reason = PurchaseFitReason::no_leaving;
+  }
+  describe(fit, fixed);
 }
 
 }  // namespace
@@ -293,13 +373,17 @@ PurchaseFit fit_purchases(const PurchaseSummaryView& summary, const FitPurchases
     fit.purchases += summary.frequency[i];
     fit.max_T = std::max(fit.max_T, summary.T[i]);
   }
+  std::optional<CovariateGroups> groups;
+  if (!options.covariates.empty() && fit.n > 0)
+    groups = groups_of(options.covariates, summary, fit.covariates);
   if (fit.n_repeat == 0) {
+    fit.covariates.clear();
     fit.status = Status::not_enough_data;
     fit.reason = PurchaseFitReason::no_repeat;
     fit.parameters.assign(size_of(fit.model), kNaN);
     fit.log_covariance.assign(fit.parameters.size() * fit.parameters.size(), kNaN);
     fit.log_likelihood = fit.aic = fit.bic = kNaN;
-    describe(fit);
+    describe(fit, without_variance(fit));
     return fit;
   }
   const Samples samples = samples_of(summary);
@@ -309,6 +393,11 @@ PurchaseFit fit_purchases(const PurchaseSummaryView& summary, const FitPurchases
   } else {
     fit.k = std::max(1, options.k);
     at = fitted(fit.model, fit.k, samples, options.max_iterations, context);
+  }
+  if (groups) {
+    fit_covariates(fit, std::move(at), samples, std::move(*groups), options.max_iterations,
+                   context);
+    return fit;
   }
   if (fit.model != PurchaseModel::nbd &&
       -at.value < without_leaving(fit.model, fit.k, samples, at.x, context) + kLeastGain) {
@@ -321,7 +410,7 @@ PurchaseFit fit_purchases(const PurchaseSummaryView& summary, const FitPurchases
     fit.status = Status::boundary;
     fit.reason = PurchaseFitReason::no_leaving;
   }
-  describe(fit);
+  describe(fit, without_variance(fit));
   return fit;
 }
 
@@ -347,7 +436,7 @@ PurchaseFit purchase_fit(PurchaseModel model, std::span<const double> parameters
   fit.log_likelihood = fit.aic = fit.bic = kNaN;
   fit.max_T = std::numeric_limits<double>::infinity();
   fit.converged = true;
-  describe(fit);
+  describe(fit, without_variance(fit));
   return fit;
 }
 

@@ -83,16 +83,18 @@ NextPurchaseResult next_purchase(const PurchaseFit& fit, const PurchaseSummaryVi
   result.n.assign(n, fit.n);
   result.status.assign(n, fit.status);
   if (!usable(fit)) return result;
-  const auto law = gradient_law_of(fit);
+  const CustomerLaws laws(fit, summary, "next_purchase");
   const double scale = unit_scale(fit, summary);
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
+    CustomerLaw room;
     for (std::size_t i = begin; i < end; ++i) {
+      const CustomerLaw& law = laws.at(i, room);
       const PurchaseHistory history = history_of(summary, i, scale);
       // Parameters move together with what they say of the customer's own time scale ahead.
-      const auto ahead = outlook(law, history);
+      const auto ahead = outlook(law.law, history);
       const Gradient mean = expected_purchases_of(ahead, ahead.alpha.v / ahead.r.v);
       std::vector<Outlook<double>> around;
-      for (const auto& near : laws_around(fit, mean)) around.push_back(outlook(near, history));
+      for (const auto& near : laws_around(law, mean)) around.push_back(outlook(near, history));
       const NextLaw next(std::move(around));
       const double ever = next.ever();
       const double median = next.quantile(0.5, ever);

@@ -30,28 +30,29 @@ PAliveResult p_alive(const PurchaseFit& fit, const PurchaseSummaryView& summary,
       n, fit.model == PurchaseModel::nbd && usable(fit) ? Status::undefined : fit.status);
   if (!usable(fit) || fit.model == PurchaseModel::nbd) return result;
   const double scale = unit_scale(fit, summary);
+  const CustomerLaws laws(fit, summary, "p_alive");
   if (!options.intervals) {
-    const auto plain = law_of(fit);
     core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
-        const double odds = log_odds_gone(plain, history_of(summary, i, scale));
+        const double odds = log_odds_gone(laws.plain(i), history_of(summary, i, scale));
         result.p_alive[i] = law_detail::logistic_of_minus(odds);
         if (std::isinf(odds)) result.status[i] = Status::boundary;
       }
     });
     return result;
   }
-  const auto law = gradient_law_of(fit);
   const double z = normal_half_width(options.level);
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
+    CustomerLaw room;
     for (std::size_t i = begin; i < end; ++i) {
-      const Gradient odds = log_odds_gone(law, history_of(summary, i, scale));
+      const CustomerLaw& law = laws.at(i, room);
+      const Gradient odds = log_odds_gone(law.law, history_of(summary, i, scale));
       if (std::isinf(odds.v)) {
         result.p_alive[i] = result.p_alive_low[i] = result.p_alive_high[i] = odds.v < 0 ? 1 : 0;
         result.status[i] = Status::boundary;
         continue;
       }
-      const double half = z * standard_error(odds, fit);
+      const double half = z * standard_error(odds, law);
       result.p_alive[i] = law_detail::logistic_of_minus(odds.v);
       result.p_alive_low[i] = law_detail::logistic_of_minus(odds.v + half);
       result.p_alive_high[i] = law_detail::logistic_of_minus(odds.v - half);

@@ -34,6 +34,29 @@ void add_row(Likelihood& sum, const PurchaseRows::Row& row, const PurchaseParame
   }
 }
 
+/// Terms of the counts and of the number of customers alone.
+void add_counts(Likelihood& sum, std::span<const std::pair<double, double>> counts,
+                double customers, const PurchaseParameters& at) {
+  Rising rate(at.r);
+  for (const auto& [x, n] : counts) {
+    rate.advance(x);
+    sum.value += n * rate.value;
+    sum.gradient[0] += n * rate.slope;
+    sum.hessian[0] += n * rate.curve;
+  }
+  const double n = customers, s = at.a;
+  const double log_alpha = std::log(at.alpha), log_beta = std::log(at.b);
+  sum.value += n * (at.r * log_alpha + s * log_beta);
+  sum.gradient[0] += n * log_alpha;
+  sum.gradient[1] += n * at.r / at.alpha;
+  sum.gradient[2] += n * log_beta;
+  sum.gradient[3] += n * s / at.b;
+  sum.hessian[1] += n / at.alpha;
+  sum.hessian[5] -= n * at.r / (at.alpha * at.alpha);
+  sum.hessian[11] += n / at.b;
+  sum.hessian[15] -= n * s / (at.b * at.b);
+}
+
 }  // namespace
 
 Likelihood pnbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& at,
@@ -47,26 +70,17 @@ Likelihood pnbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& a
                                                        });
   Likelihood total;
   for (const Likelihood& partial : partials) total += partial;
-  Rising rate(at.r);
-  for (const auto& [x, n] : rows.counts) {
-    rate.advance(x);
-    total.value += n * rate.value;
-    total.gradient[0] += n * rate.slope;
-    total.hessian[0] += n * rate.curve;
-  }
-  const double n = rows.customers, s = at.a;
-  const double log_alpha = std::log(at.alpha), log_beta = std::log(at.b);
-  total.value += n * (at.r * log_alpha + s * log_beta);
-  total.gradient[0] += n * log_alpha;
-  total.gradient[1] += n * at.r / at.alpha;
-  total.gradient[2] += n * log_beta;
-  total.gradient[3] += n * s / at.b;
-  total.hessian[1] += n / at.alpha;
-  total.hessian[5] -= n * at.r / (at.alpha * at.alpha);
-  total.hessian[11] += n / at.b;
-  total.hessian[15] -= n * s / (at.b * at.b);
+  add_counts(total, rows.counts, rows.customers, at);
   total.mirror();
   return total;
+}
+
+Likelihood pnbd_likelihood(const PurchaseGroup& group, const PurchaseParameters& at) {
+  Likelihood sum;
+  for (const auto& row : group.rows) add_row(sum, row, at);
+  add_counts(sum, group.counts, group.customers, at);
+  sum.mirror();
+  return sum;
 }
 
 }  // namespace emptor::customers

@@ -39,11 +39,11 @@ PurchaseDistributionResult purchase_distribution(const PurchaseFit& fit,
   const bool beyond = fit.status == Status::ok && t > fit.max_T;
   result.status.assign(n, beyond ? Status::extrapolated : fit.status);
   if (!usable(fit)) return result;
-  const auto law = law_of(fit);
+  const CustomerLaws laws(fit, summary, "purchase_distribution");
   const double scale = unit_scale(fit, summary);
   core::parallel_ranges(context, n, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      CountLaw counts(outlook(law, history_of(summary, i, scale)), t);
+      CountLaw counts(outlook(laws.plain(i), history_of(summary, i, scale)), t);
       double rest = 1;
       for (auto& column : result.p) rest -= column[i] = counts.next();
       result.p_more[i] = std::max(rest, 0.0);

@@ -282,14 +282,4 @@ S expected_purchases_of(const Outlook<S>& o, double t) {
   return o.alive * law_detail::bgnbd_by_series(o, t);
 }
 
-/// The standard error that the covariance of the log-parameters gives a quantity of this gradient.
-inline double standard_error(const Gradient& value, const PurchaseFit& fit) {
-  const std::size_t p = fit.parameters.size();
-  double variance = 0;
-  for (std::size_t i = 0; i < p; ++i)
-    for (std::size_t j = 0; j < p; ++j)
-      variance += value.d[i] * value.d[j] * fit.log_covariance[i * p + j];
-  return std::sqrt(std::max(variance, 0.0));
-}
-
 }  // namespace emptor::customers

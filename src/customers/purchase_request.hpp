@@ -3,6 +3,7 @@
 #include "emptor/customers/fit_purchases.hpp"
 #include "emptor/customers/purchase_summary.hpp"
 
+#include "customers/customer_laws.hpp"
 #include "customers/purchase_law.hpp"
 
 #include <cstddef>
@@ -30,6 +31,10 @@ inline PurchaseHistory history_of(const PurchaseSummaryView& summary, std::size_
 void check_request(std::string_view function, const PurchaseFit& fit,
                    const PurchaseSummaryView& summary, double level);
 void check_fit(std::string_view function, const PurchaseFit& fit, double level);
+/// Throws if a fit has covariates, where there are no customers to have them; `instead` says what
+/// to do. @throws InvalidArgument
+void check_no_covariates(std::string_view function, const PurchaseFit& fit,
+                         std::string_view instead);
 /// A span in the unit of the fit. @throws InvalidArgument unless it is longer than nothing
 double horizon_of(std::string_view function, const PurchaseFit& fit, const data::Span& horizon);
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,17 @@ struct PurchaseParameters {
 /// giving Fader, Hardie and Lee (2005) and Batislam et al. (2007).
 Likelihood bgnbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& at, bool first,
                             int k, const Context& context);
+
+/// Some customers who share their parameters, as of one value of all covariates.
+struct PurchaseGroup {
+  std::span<const PurchaseRows::Row> rows{};
+  std::span<const std::pair<double, double>> counts{};  ///< as PurchaseRows::counts
+  double customers = 0;
+};
+/// Their part, on this thread, of the likelihoods below and of bgnbd_likelihood with k = 1.
+Likelihood bgnbd_likelihood(const PurchaseGroup& group, const PurchaseParameters& at, bool first);
+Likelihood nbd_likelihood(const PurchaseGroup& group, const PurchaseParameters& at);
+Likelihood pnbd_likelihood(const PurchaseGroup& group, const PurchaseParameters& at);
 
 /// NBD with every customer's own time of exposure T.
 Likelihood nbd_likelihood(const PurchaseRows& rows, const PurchaseParameters& at,

@@ -111,6 +111,8 @@ void check(const PurchaseSummaryView& view, std::string_view function) {
   same("T", view.T.size(), true);
   same("monetary_value", view.monetary_value.size(), false);
   same("log_gaps", view.log_gaps.size(), false);
+  for (const learn::Feature& covariate : view.covariates)
+    same(std::string(covariate.name).c_str(), covariate.size(), true);
   for (std::size_t i = 0; i < view.size(); ++i) {
     const auto x = view.frequency[i];
     const double last = view.recency[i], T = view.T[i];

@@ -55,6 +55,8 @@ class Life {
 
 void check(const SimulatePurchasesOptions& options, const PurchaseFit& fit) {
   check_fit("simulate_purchases", fit, 0.95);
+  check_no_covariates("simulate_purchases", fit,
+                      "simulate from purchase_fit with the parameters of one kind of customer");
   if (!usable(fit))
     throw InvalidArgument("simulate_purchases: the fit has no parameters (not enough data)");
   if (options.customers < 1 || options.customers > std::numeric_limits<std::int32_t>::max())

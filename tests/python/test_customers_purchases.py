@@ -235,3 +235,102 @@ def test_values_alone(cdnow, fit):
         name = full.columns[1]
         np.testing.assert_allclose(alone[name], full[name], rtol=1e-13)
         assert np.isnan(alone[name + "_low"]).all()
+
+
+@pytest.fixture(scope="module")
+def told(cdnow):
+    """CDNOW with a number, a category and a flag that has nothing to do with buying."""
+    n = len(cdnow)
+    return cdnow.assign(
+        week=33 - cdnow["T"],
+        kind=np.array(["web", "shop", "web", "mail"])[np.arange(n) % 4],
+        flag=np.arange(n) % 5 == 0,
+    )
+
+
+@pytest.mark.parametrize("model", ["pnbd", "bgnbd", "mbgnbd"])
+def test_covariates(told, model):
+    plain = em.customers.fit_purchases(told, model=model, unit="weeks")
+    fit = em.customers.fit_purchases(
+        told, model=model, unit="weeks", covariates=["kind", "week", "flag"]
+    )
+    assert fit.table["parameter"].tolist()[4:] == [
+        "buying: kind = mail", "buying: kind = shop", "buying: week", "buying: flag",
+        "leaving: kind = mail", "leaving: kind = shop", "leaving: week", "leaving: flag",
+    ]  # fmt: skip
+    assert fit.status == "ok"
+    # Eight coefficients can only help, and these hardly do.
+    assert 0 < fit.log_likelihood - plain.log_likelihood < 12
+    assert (fit.table["standard_error"] > 0).all()
+    alive = fit.p_alive(told, unit="weeks")
+    ahead = fit.expected_purchases(told, "39 weeks", unit="weeks")
+    assert alive["customer"].tolist() == told["ID"].tolist()
+    one = fit.expected_purchases(told.iloc[7:8], "39 weeks", unit="weeks")
+    assert one["expected_purchases_low"][0] == ahead["expected_purchases_low"][7]
+    shuffled = told[["flag", "T", "kind", "recency", "week", "frequency"]]
+    again = fit.p_alive(shuffled, unit="weeks")
+    np.testing.assert_array_equal(again["p_alive"], alive["p_alive"])
+    polars = fit.p_alive(pl.from_pandas(told), unit="weeks")
+    np.testing.assert_array_equal(polars["p_alive"], alive["p_alive"])
+
+
+def test_covariates_of_new_customers_and_files(told, tmp_path):
+    fit = em.customers.fit_purchases(told, model="pnbd", unit="weeks", covariates=["kind"])
+    new = {"frequency": [0, 0], "recency": [0, 0], "T": [0, 0], "kind": ["web", "mail"]}
+    ahead = fit.expected_purchases(new, "52 weeks", unit="weeks")["expected_purchases"]
+    factor = np.exp(fit.parameters["buying: kind = mail"])
+    assert ahead[0] != ahead[1] and factor > 0
+    fit.save(tmp_path / "fit.emptor")
+    loaded = em.load(tmp_path / "fit.emptor")
+    assert loaded == fit and repr(loaded) == repr(fit)
+    np.testing.assert_array_equal(
+        loaded.expected_purchases(new, "52 weeks", unit="weeks")["expected_purchases"], ahead
+    )
+    assert pickle.loads(pickle.dumps(fit)) == fit
+    assert fit.log_covariance.shape == (8, 8)
+
+
+def test_covariates_by_what_they_act_on(told):
+    fit = em.customers.fit_purchases(
+        told, model="bgnbd", unit="weeks", covariates={"buying": ["week"], "spread": "week"}
+    )
+    assert fit.table["parameter"].tolist()[4:] == ["buying: week", "spread: week"]
+    nbd = em.customers.fit_purchases(told, model="nbd", unit="weeks", covariates=["week"])
+    assert nbd.table["parameter"].tolist() == ["r", "alpha", "buying: week"]
+
+
+def test_covariates_refused(told):
+    def fails(text, table=told, **options):
+        with pytest.raises(em.InvalidArgument) as caught:
+            em.customers.fit_purchases(table, unit="weeks", **options)
+        assert str(caught.value).startswith(text)
+
+    fails("fit_purchases: the summary has no column 'kin' for covariates; did you mean 'kind'?",
+          covariates=["kin"])  # fmt: skip
+    fails("fit_purchases: covariates act on", covariates={"spending": ["kind"]})
+    fails("fit_purchases: covariates names columns of the summary", covariates=[3])
+    holes = told.assign(week=told["week"].where(told.index != 5))
+    fails("fit_purchases: covariate 'week' is missing in row 5", holes, covariates=["week"])
+    fit = em.customers.fit_purchases(told, unit="weeks", covariates=["kind"])
+    with pytest.raises(em.InvalidArgument, match="the summary has no column 'kind'"):
+        fit.p_alive(told.drop(columns="kind"), unit="weeks")
+    other = told.assign(kind=told["kind"].where(told.index != 9, "fax"))
+    with pytest.raises(em.InvalidArgument, match="'fax' in row 9, which the fit has not seen"):
+        fit.p_alive(other, unit="weeks")
+    with pytest.raises(em.InvalidArgument, match="the fit has covariates; ask expected_purchases"):
+        fit.expected_purchases_new(["1 week"])
+
+
+def test_clv_with_covariates(told):
+    told = told.assign(monetary_value=np.where(told["frequency"] > 0, 20 + told["ID"] % 30, np.nan))
+    fit = em.customers.fit_purchases(told, unit="weeks", covariates=["week"])
+    spend = em.customers.fit_spend(told)
+    table = em.customers.clv(fit, spend, told, unit="weeks", outcomes=False)
+    ahead = fit.discounted_purchases(
+        told, discount="10 % a year", horizon="12 months", unit="weeks"
+    )
+    np.testing.assert_allclose(
+        table["discounted_purchases"], ahead["discounted_purchases"], rtol=1e-5
+    )
+    total = table.info["total"]
+    assert total.low < table["clv"].sum() < total.high

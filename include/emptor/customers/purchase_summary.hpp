@@ -6,6 +6,7 @@
 #include "emptor/customers/occasions.hpp"
 #include "emptor/data/calendar.hpp"
 #include "emptor/data/sales.hpp"
+#include "emptor/learn/features.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,8 @@ struct PurchaseSummaryView {
   std::span<const double> monetary_value{};   ///< mean spend of the occasions after the first
   std::span<const double> log_gaps{};         ///< sum of ln(time between occasions); may be empty
   data::Span::Unit unit = data::Span::Unit::weeks;
+  /// What else is known of the customers and does not change: columns of numbers or categories.
+  std::span<const learn::Feature> covariates{};
   [[nodiscard]] std::size_t size() const noexcept { return frequency.size(); }
 };
 
@@ -78,7 +81,7 @@ struct PurchaseSummary {
   data::Coverage coverage{};
 
   [[nodiscard]] PurchaseSummaryView view() const noexcept {
-    return {frequency, recency, T, monetary_value, log_gaps, unit};
+    return {frequency, recency, T, monetary_value, log_gaps, unit, {}};
   }
   [[nodiscard]] EMPTOR_EXPORT std::vector<Column> columns() const;
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;

@@ -99,6 +99,7 @@ class PurchaseColumns:
         log_gaps: numpy.ndarray[typing.Any, numpy.dtype[typing.Any]] | None,
         unit: str,
         customer: emptor._core.core.ResultColumns | None,
+        covariates: emptor._core.data.InputTable | None = None,
     ) -> None: ...
     def __len__(self) -> int: ...
 
@@ -110,6 +111,8 @@ class PurchaseFit:
     def from_bytes(bytes: bytes) -> PurchaseFit: ...
     def table(self) -> emptor.frame.Frame: ...
     def to_bytes(self) -> bytes: ...
+    @property
+    def covariates(self) -> list[str]: ...
     @property
     def log_covariance(self) -> numpy.typing.NDArray[numpy.float64]: ...
 
@@ -730,6 +733,7 @@ def fit_purchases(
     k: int = 0,
     level: float = 0.95,
     max_iterations: int = 100,
+    covariates: collections.abc.Mapping[str, collections.abc.Sequence[str]] = {},
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -742,12 +746,19 @@ def fit_purchases(
     answers who still buys (`p_alive`) and how much is to come (`expected_purchases`). Its own table
     holds the parameters with intervals from the curvature of the likelihood.
 
+    With `covariates` customers of the same buying may differ by what else is known of them: each
+    column has a coefficient g for buying and one for leaving, with interval. A rate of buying (or
+    of leaving, in the Pareto/NBD) is e^g times as large where a number is larger by 1, or in a
+    category against the most frequent one; in the BG and MBG models g moves the odds of leaving at
+    a purchase. What the fit can be asked uses each customer's own covariates.
+
     Where the data show no permanent leaving, a model with leaving has no greatest likelihood: the
     fit then is the "nbd" model, its status "boundary" and its reason "no_leaving"; P(alive) cannot
     rank such customers. Under 10 customers with a repeat purchase the status is small_sample, with
     none not_enough_data and nothing is estimated.
 
-    Raises InvalidArgument for rows that cannot be, naming the first, or options out of range.
+    Raises InvalidArgument for rows that cannot be, naming the first, options out of range, and
+    covariates that are missing in a row, the same for all, or told by others before them.
 
     Options
     -------
@@ -761,6 +772,9 @@ def fit_purchases(
         confidence of the parameters' intervals
     max_iterations
         of Newton's method
+    covariates
+        Columns of the summary that tell customers apart, by what they act on:
+        "buying", "leaving", "spread". For mbgnbd, bgnbd, pnbd and nbd.
     """
 
 def fit_spend(
