@@ -5,6 +5,7 @@
 
 #include "data/baskets.hpp"
 #include "detail/analysis.hpp"
+#include "detail/arrays.hpp"
 #include "detail/input.hpp"
 #include "detail/names.hpp"
 
@@ -192,6 +193,20 @@ void bind_results(py::module_& m) {
       },
       py::arg("sales"), py::kw_only(), py::arg("unit") = "order", py::arg("item") = defaults.item,
       py::arg("goods_only") = defaults.goods_only, py::arg("levels") = py::none());
+  m.def(
+      "period_numbers",
+      [](const Array<std::int32_t>& days, const std::string& period) {
+        const auto numbers = data::period_numbers(view_of(days), data::parse_period(period));
+        return py::array_t<std::int32_t>(static_cast<py::ssize_t>(numbers.size()), numbers.data());
+      },
+      py::arg("days"), py::arg("period"));
+  m.def(
+      "period_starts",
+      [](const Array<std::int32_t>& numbers, const std::string& period) {
+        const auto starts = data::period_starts(view_of(numbers), data::parse_period(period));
+        return py::array_t<std::int32_t>(static_cast<py::ssize_t>(starts.size()), starts.data());
+      },
+      py::arg("numbers"), py::arg("period"));
   const data::SeriesOptions series_defaults;
   analysis(
       m, "series", doc::data_series,
@@ -200,8 +215,7 @@ void bind_results(py::module_& m) {
         const data::SeriesOptions options{data::parse_period(period), by, value};
         return frame(run(call, [&](const Context&) { return data::series(sales, options); }));
       },
-      py::arg("sales"), py::kw_only(),
-      py::arg("period") = std::string(data::to_string(series_defaults.period)),
+      py::arg("sales"), py::kw_only(), py::arg("period") = data::to_string(series_defaults.period),
       py::arg("value") = series_defaults.value, py::arg("by") = series_defaults.by);
 }
 

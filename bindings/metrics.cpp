@@ -25,8 +25,7 @@ void bind_kpis(py::module_& m) {
         return frame(run(
             call, [&](const Context& context) { return metrics::kpis(sales, options, context); }));
       },
-      py::arg("sales"), py::kw_only(),
-      py::arg("period") = std::string(data::to_string(defaults.period)),
+      py::arg("sales"), py::kw_only(), py::arg("period") = data::to_string(defaults.period),
       py::arg("by") = defaults.by, py::arg("level") = defaults.level,
       py::arg("new_after") = data::to_string(defaults.new_after));
   m.def("explain", &metrics::explain, doc::metrics_explain, py::arg("name"));

@@ -17,8 +17,7 @@ void bind_retention(py::module_& m) {
           return customers::retention(sales, options, context);
         }));
       },
-      py::arg("sales"), py::kw_only(),
-      py::arg("period") = std::string(data::to_string(defaults.period)),
+      py::arg("sales"), py::kw_only(), py::arg("period") = data::to_string(defaults.period),
       py::arg("rolling") = defaults.rolling,
       py::arg("new_after") = data::to_string(defaults.new_after),
       py::arg("level") = defaults.level);

@@ -46,6 +46,7 @@
 #include "emptor/data/items.hpp"
 #include "emptor/data/make_baskets.hpp"
 #include "emptor/data/orders_clean.hpp"
+#include "emptor/data/period.hpp"
 #include "emptor/data/plain_columns.hpp"
 #include "emptor/data/quality.hpp"
 #include "emptor/data/sales.hpp"

@@ -64,7 +64,7 @@ def retention(
     base = alt.Chart(alt.Data(values=cells)).encode(
         x=alt.X(
             "periods:O",
-            title=f"{period}s after the first purchase",
+            title=f"{period.split()[0]}s after the first purchase",
             axis=alt.Axis(labelAngle=0, grid=False),
         ),
         y=alt.Y("cohort:O", title=None, axis=alt.Axis(grid=False)),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ._core import data
 from ._core.core import DataError, InvalidArgument
 from .frame import Frame
 
@@ -161,35 +162,20 @@ def _period_of(function: str, days: np.ndarray, code: np.ndarray) -> str:
 
 def starts(function: str, days: np.ndarray, period: str) -> np.ndarray:
     """First day of each date's period, as days since 1970-01-01."""
-    if period == "day":
-        return days
-    if period == "week":
-        return days - (days + 3) % 7  # 1970-01-01 was a Thursday
-    months = {"month": 1, "quarter": 3, "year": 12}.get(period)
-    if months is None:
-        raise InvalidArgument(
-            f"{function}: period is '{period:.40}'; write 'day', 'week', 'month', 'quarter' or "
-            "'year'"
-        )
-    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    first = (month - month % months).astype("datetime64[M]")
-    return first.astype("datetime64[D]").astype(np.int64)
+    return start_of_places(places(days, period, function), period)
 
 
-def places(start: np.ndarray, period: str) -> np.ndarray:
-    """Number of each period in a count without gaps."""
-    if period in ("day", "week"):
-        return start if period == "day" else (start + 3) // 7
-    month = start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return month // {"month": 1, "quarter": 3, "year": 12}[period]
+def places(days: np.ndarray, period: str, function: str = "period") -> np.ndarray:
+    """Number of each day's period in a count without gaps."""
+    try:
+        return data.period_numbers(days, period)
+    except InvalidArgument as error:
+        raise InvalidArgument(f"{function}: {error}") from None
 
 
 def start_of_places(place: np.ndarray, period: str) -> np.ndarray:
     """First day of each of these periods, as days since 1970-01-01."""
-    if period in ("day", "week"):
-        return place if period == "day" else place * 7 - 3
-    month = (place * {"month": 1, "quarter": 3, "year": 12}[period]).astype("datetime64[M]")
-    return month.astype("datetime64[D]").astype(np.int64)
+    return data.period_starts(place, period)
 
 
 def _filled(

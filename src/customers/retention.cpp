@@ -260,7 +260,7 @@ RetentionResult retention(const RetentionView& view, const RetentionOptions& opt
                                     options.period);
   if (cohorts > kMostCohorts)
     throw InvalidArgument("retention: " + std::to_string(cohorts) + " cohorts by " +
-                          std::string(data::to_string(options.period)) + ", at most " +
+                          data::to_string(options.period) + ", at most " +
                           std::to_string(kMostCohorts) + "; write a longer period");
   Table table(view, options, out.new_from, cohorts);
   for (std::size_t c = 0; c < view.occasions.customers(); ++c) {
@@ -335,7 +335,7 @@ std::vector<Column> RetentionResult::columns() const {
 }
 
 std::vector<Scalar> RetentionResult::info() const {
-  return {{"period", std::string(data::to_string(period)), "of cohorts and of columns"},
+  return {{"period", data::to_string(period), "of cohorts and of columns"},
           {"rolling", std::int64_t{rolling_periods}, "periods that rolling looks back over"},
           {"n_cohorts", n_cohorts, "with customers"},
           {"n", n_customers, "customers in them"},

@@ -2,6 +2,8 @@
 
 #include "emptor/core/error.hpp"
 
+#include "data/civil.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,69 +14,16 @@
 namespace emptor::data {
 namespace {
 
-// Days are kept inside what an int32 holds, apart from kNoDay.
-Day clamped(std::int64_t day) noexcept {
-  constexpr std::int64_t kLast = std::numeric_limits<Day>::max();
-  return static_cast<Day>(std::clamp<std::int64_t>(day, kNoDay + 1, kLast));
-}
-
-struct YearMonthDay {
-  std::int64_t year;
-  int month;
-  int day;
-};
-
-// Both ways between days and the proleptic Gregorian calendar, by eras of 400 years that begin on
-// a 1 March, so that the leap day comes last (Hinnant, "chrono-compatible low-level date
-// algorithms").
-YearMonthDay civil_of(std::int64_t day) noexcept {
-  const std::int64_t z = day + 719468;
-  const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-  const std::int64_t doe = z - era * 146097;
-  const std::int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-  const std::int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-  const int mp = static_cast<int>((5 * doy + 2) / 153);
-  const int month = mp < 10 ? mp + 3 : mp - 9;
-  return {yoe + era * 400 + (month <= 2 ? 1 : 0), month,
-          static_cast<int>(doy - (153 * mp + 2) / 5 + 1)};
-}
-
-std::int64_t day_of(std::int64_t year, int month, int day) noexcept {
-  const std::int64_t y = year - (month <= 2 ? 1 : 0);
-  const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
-  const std::int64_t yoe = y - era * 400;
-  const std::int64_t doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
 int month_length(std::int64_t year, int month) noexcept {
   constexpr std::array<int, 12> lengths{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   return lengths[static_cast<std::size_t>(month - 1)] + (month == 2 && leap ? 1 : 0);
 }
 
-// Months since year 0, and back.
-std::int64_t month_index(const YearMonthDay& date) noexcept {
-  return date.year * 12 + date.month - 1;
-}
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
-
 Day in_month(std::int64_t index, int day) noexcept {
   const std::int64_t year = floor_divide(index, 12);
   const int month = static_cast<int>(index - year * 12) + 1;
   return clamped(day_of(year, month, std::min(day, month_length(year, month))));
-}
-
-std::string found(std::string_view text) {
-  return "'" + std::string(text.substr(0, 40)) + (text.size() > 40 ? "...'" : "'");
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 // How a unit can be written, first its name.
@@ -96,8 +45,6 @@ constexpr std::array<std::pair<std::string_view, Span::Unit>, 16> kUnits{{
     {"y", Span::Unit::years},
     {"Y", Span::Unit::years},
 }};
-
-constexpr std::array<std::string_view, 5> kPeriods{"day", "week", "month", "quarter", "year"};
 
 }  // namespace
 
@@ -198,56 +145,6 @@ Day parse_date(std::string_view text, std::string_view argument) {
   }
   throw InvalidArgument(std::string(argument) + ": " + found(text) +
                         " is not a date; write it as \"2011-12-09\"");
-}
-
-Period parse_period(std::string_view text, std::string_view argument) {
-  const std::string_view trim = trimmed(text);
-  for (std::size_t i = 0; i < kPeriods.size(); ++i) {
-    if (trim == kPeriods[i]) return static_cast<Period>(i);
-  }
-  throw InvalidArgument(std::string(argument) + ": " + found(text) +
-                        " is not a period; write \"day\", \"week\", \"month\", \"quarter\" or "
-                        "\"year\"");
-}
-
-std::string_view to_string(Period period) noexcept {
-  return kPeriods[static_cast<std::size_t>(period)];
-}
-
-Day period_start(Day day, Period period) noexcept {
-  if (day == kNoDay) return kNoDay;
-  if (period == Period::day) return day;
-  if (period == Period::week) return clamped(std::int64_t{day} - weekday(day));
-  const YearMonthDay date = civil_of(day);
-  const int month = period == Period::year      ? 1
-                    : period == Period::quarter ? (date.month - 1) / 3 * 3 + 1
-                                                : date.month;
-  return clamped(day_of(date.year, month, 1));
-}
-
-Day next_period(Day start, Period period, int count) noexcept {
-  switch (period) {
-    case Period::day:
-      return add(start, {count, Span::Unit::days});
-    case Period::week:
-      return add(start, {count, Span::Unit::weeks});
-    case Period::month:
-      return add(start, {count, Span::Unit::months});
-    case Period::quarter:
-      return add(start, {3 * count, Span::Unit::months});
-    case Period::year:
-      break;
-  }
-  return add(start, {count, Span::Unit::years});
-}
-
-int periods_between(Day start, Day end, Period period) noexcept {
-  const std::int64_t days = std::int64_t{end} - start;
-  if (period == Period::day) return static_cast<int>(days);
-  if (period == Period::week) return static_cast<int>(floor_divide(days, 7));
-  const std::int64_t months = month_index(civil_of(end)) - month_index(civil_of(start));
-  const int length = period == Period::month ? 1 : period == Period::quarter ? 3 : 12;
-  return static_cast<int>(floor_divide(months, length));
 }
 
 namespace {

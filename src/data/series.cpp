@@ -198,7 +198,7 @@ std::vector<Column> Series::columns() const {
 
 std::vector<Scalar> Series::info() const {
   return {{"value", value, "what y is"},
-          {"period", std::string(to_string(period)), "the length of a row"},
+          {"period", to_string(period), "the length of a row"},
           {"by", by, "the column whose values have a series each"},
           {"coverage", coverage.share(), "share of net revenue the series rest on"},
           {"lines", coverage.lines, "order lines known"},

@@ -78,7 +78,7 @@ std::vector<Column> Backtest::columns() const {
 std::vector<Scalar> Backtest::info() const {
   std::vector<Scalar> out;
   if (period) {
-    out.push_back({"period", std::string(data::to_string(*period)), "length of a step"});
+    out.push_back({"period", data::to_string(*period), "length of a step"});
   }
   out.push_back({"horizon", static_cast<std::int64_t>(horizon), "periods ahead"});
   out.push_back({"windows", static_cast<std::int64_t>(windows), "past origins asked for"});

@@ -67,7 +67,7 @@ std::vector<Scalar> Forecast::info() const {
   std::vector<Scalar> out;
   if (!value.empty()) out.push_back({"value", value, "what is forecast"});
   if (period) {
-    out.push_back({"period", std::string(data::to_string(*period)), "length of a step"});
+    out.push_back({"period", data::to_string(*period), "length of a step"});
   }
   out.push_back({"horizon", static_cast<std::int64_t>(horizon), "periods ahead"});
   out.push_back({"season_length", static_cast<std::int64_t>(season_length),

@@ -78,7 +78,7 @@ void check_rows(std::string_view function, const SeriesView& v,
         throw DataError(std::string(function) + ": in " + series_name(v, s) + " row " +
                         std::to_string(i) + " (" + data::iso_date(v.start[i]) +
                         ") does not follow " + data::iso_date(v.start[i - 1]) + " by one " +
-                        std::string(data::to_string(*v.period)) +
+                        data::to_string(*v.period) +
                         "; give one row per period, NaN where a value is missing");
       }
     }
@@ -98,27 +98,24 @@ void check_levels(std::string_view function, std::span<const double> level) {
 }
 int default_season_length(std::optional<data::Period> period) {
   if (!period) return 1;
-  switch (*period) {
-    case data::Period::day:
+  switch (period->unit) {
+    case data::Period::Unit::day:
       return 7;
-    case data::Period::week:
+    case data::Period::Unit::week:
       return 52;
-    case data::Period::month:
+    case data::Period::Unit::month:
       return 12;
-    case data::Period::quarter:
+    case data::Period::Unit::quarter:
       return 4;
-    case data::Period::year:
+    case data::Period::Unit::year:
       break;
   }
   return 1;
 }
 
 int default_horizon(std::optional<data::Period> period, std::int64_t longest) {
-  int wanted = 8;
-  if (period == data::Period::day) wanted = 14;
-  if (period == data::Period::month) wanted = 3;
-  if (period == data::Period::quarter) wanted = 2;
-  if (period == data::Period::year) wanted = 1;
+  constexpr std::array<int, 5> by_unit{14, 8, 3, 2, 1};
+  const int wanted = period ? by_unit[static_cast<std::size_t>(period->unit)] : 8;
   return static_cast<int>(std::clamp<std::int64_t>(longest / 4, 1, wanted));
 }
 

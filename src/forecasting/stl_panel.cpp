@@ -173,7 +173,7 @@ std::vector<Scalar> Stl::info() const {
   std::vector<Scalar> out;
   if (!value.empty()) out.push_back({"value", value, "what is decomposed"});
   if (period) {
-    out.push_back({"period", std::string(data::to_string(*period)), "length of a step"});
+    out.push_back({"period", data::to_string(*period), "length of a step"});
   }
   return out;
 }

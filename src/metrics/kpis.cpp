@@ -376,8 +376,10 @@ class Plan {
     return at->second;
   }
   [[nodiscard]] data::Day year_before(data::Day start) const {
-    if (period_ == data::Period::day || period_ == data::Period::week) return start - 364;
-    return data::add_months(start, -12);
+    using Unit = data::Period::Unit;
+    if (period_.unit == Unit::day || period_.unit == Unit::week) return start - 364;
+    const int in_year = period_.unit == Unit::month ? 12 : period_.unit == Unit::quarter ? 4 : 1;
+    return data::next_period(start, period_, -in_year);
   }
   Comparison comparison(std::size_t p, data::Day other) {
     const auto at = std::lower_bound(starts.begin(), starts.end(), other);

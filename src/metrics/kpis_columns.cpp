@@ -101,7 +101,7 @@ std::vector<Column> Kpis::columns() const {
 
 std::vector<Scalar> Kpis::info() const {
   return {
-      {"period", std::string(data::to_string(period)), "the length of a row's period"},
+      {"period", data::to_string(period), "the length of a row's period"},
       {"by", by, "the column the rows are split by"},
       {"first_day", data::iso_date(first_day), "first day observed"},
       {"last_day", data::iso_date(last_day), "last day observed"},

@@ -209,3 +209,32 @@ def test_same_bits_on_any_number_of_threads(sales):
         other = em.metrics.kpis(sales, by="customer", threads=threads)
         for name in one.all_columns:
             np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "week from Sunday",
+        "quarter from February",
+        "month of 4-4-5 years to the last Saturday of January",
+        "month of 4-5-4 years to the Saturday nearest the end of January",
+    ],
+)
+def test_periods_of_a_firms_own_year_go_through_all_that_takes_periods(period):
+    sales = em.example()
+    series = sales.series(period=period)
+    assert series.info["period"] == period
+    assert np.isclose(series["y"].sum(), sales.series(period="year")["y"].sum())
+    starts = series["start"].astype("datetime64[D]")
+    weekdays = {int(day) for day in (starts.astype(np.int64) + 3) % 7}
+    assert "quarter" in period or weekdays == {6}
+    months = em.metrics.kpis(sales, period=period)
+    assert np.isclose(months["revenue"].sum(), series["y"].sum())
+    forecast = em.forecasting.forecast(series, horizon=2)
+    assert forecast.info["period"] == period
+    assert forecast["start"][0] > starts[-1] or not series["complete"][-1]
+    # The same from a table of dates, told the period.
+    table = {"ds": starts + np.timedelta64(1, "D"), "y": np.array(series["y"])}
+    again = em.forecasting.forecast(table, horizon=2, period=period)
+    assert again["start"][0] > starts[-1]
+    assert em.customers.retention(sales, period=period).info["period"] == period

@@ -6,6 +6,7 @@
 #include "emptor/core/export.hpp"
 #include "emptor/customers/occasions.hpp"
 #include "emptor/data/calendar.hpp"
+#include "emptor/data/period.hpp"
 #include "emptor/data/sales.hpp"
 
 #include <cstdint>
@@ -28,7 +29,7 @@ struct RetentionView {
 };
 
 struct RetentionOptions {
-  data::Period period = data::Period::month;  ///< day, week (ISO), month, quarter or year
+  data::Period period = data::Period::month;  ///< calendar or fiscal, see data/period.hpp
   int rolling = 3;                            ///< periods that rolling retention looks back over
   /// Customers first seen this soon after the data begin are in no cohort: nobody knows whether
   /// they are new.

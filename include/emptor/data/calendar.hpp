@@ -50,17 +50,6 @@ EMPTOR_EXPORT std::string iso_date(Day day);
 /// Reads "2011-12-09". @throws InvalidArgument naming `argument`.
 EMPTOR_EXPORT Day parse_date(std::string_view text, std::string_view argument = "date");
 
-/// The periods sums are made by. Weeks are ISO weeks and begin on Monday.
-enum class Period : std::uint8_t { day, week, month, quarter, year };
-EMPTOR_EXPORT Period parse_period(std::string_view text, std::string_view argument = "period");
-EMPTOR_EXPORT std::string_view to_string(Period period) noexcept;
-/// The first day of the period `day` lies in.
-EMPTOR_EXPORT Day period_start(Day day, Period period) noexcept;
-/// The first day of the period that comes `count` after the one that starts at `start`.
-EMPTOR_EXPORT Day next_period(Day start, Period period, int count = 1) noexcept;
-/// How many periods lie between two period starts.
-EMPTOR_EXPORT int periods_between(Day start, Day end, Period period) noexcept;
-
 /// A time zone as its table of changes: from `utc[i]` microseconds on, local time is UTC plus
 /// `offset[i]` microseconds. Empty is UTC. Python fills it from zoneinfo.
 struct TimeZone {

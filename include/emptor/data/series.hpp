@@ -2,6 +2,7 @@
 
 #include "emptor/core/columns.hpp"
 #include "emptor/core/export.hpp"
+#include "emptor/data/period.hpp"
 #include "emptor/data/sales.hpp"
 
 #include <cstdint>

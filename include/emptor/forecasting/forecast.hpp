@@ -5,6 +5,7 @@
 #include "emptor/core/estimate.hpp"
 #include "emptor/core/export.hpp"
 #include "emptor/data/calendar.hpp"
+#include "emptor/data/period.hpp"
 #include "emptor/data/series.hpp"
 
 #include <array>

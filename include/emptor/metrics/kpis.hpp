@@ -6,6 +6,7 @@
 #include "emptor/core/estimate.hpp"
 #include "emptor/core/export.hpp"
 #include "emptor/data/calendar.hpp"
+#include "emptor/data/period.hpp"
 #include "emptor/data/sales.hpp"
 
 #include <array>
@@ -47,7 +48,7 @@ EMPTOR_EXPORT std::span<const std::string_view> kpi_names() noexcept;
 EMPTOR_EXPORT std::string explain(std::string_view name);
 
 struct KpisOptions {
-  data::Period period = data::Period::month;  ///< day, week (ISO), month, quarter or year
+  data::Period period = data::Period::month;  ///< calendar or fiscal, see data/period.hpp
   std::string by{};     ///< a column of orders, customers or products; "" for all sales together
   double level = 0.95;  ///< confidence of the intervals
   /// Who is new is undefined for this long after the data begin: nobody knows who bought before.

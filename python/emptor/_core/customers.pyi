@@ -1015,7 +1015,7 @@ def retention(
     Options
     -------
     period
-        day, week (ISO), month, quarter or year
+        calendar or fiscal, see data/period.hpp
     rolling
         periods that rolling retention looks back over
     new_after

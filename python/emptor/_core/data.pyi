@@ -3,6 +3,7 @@ from __future__ import annotations
 import collections.abc
 import emptor.frame
 import numpy
+import numpy.typing
 import typing
 
 __all__: list[str] = [
@@ -20,6 +21,8 @@ __all__: list[str] = [
     "null_column",
     "orders_clean",
     "parse_csv",
+    "period_numbers",
+    "period_starts",
     "read_csv",
     "scan_objects",
     "series",
@@ -318,6 +321,12 @@ def parse_csv(
         0 detects comma, semicolon, tab or pipe from the header and first lines
     """
 
+def period_numbers(
+    days: typing.Annotated[numpy.typing.ArrayLike, numpy.int32], period: str
+) -> numpy.typing.NDArray[numpy.int32]: ...
+def period_starts(
+    numbers: typing.Annotated[numpy.typing.ArrayLike, numpy.int32], period: str
+) -> numpy.typing.NDArray[numpy.int32]: ...
 def read_csv(
     path: str,
     *,

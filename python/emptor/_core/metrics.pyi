@@ -45,7 +45,7 @@ def kpis(
     Options
     -------
     period
-        day, week (ISO), month, quarter or year
+        calendar or fiscal, see data/period.hpp
     by
         a column of orders, customers or products; "" for all sales together
     level

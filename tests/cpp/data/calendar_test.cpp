@@ -70,11 +70,6 @@ TEST(Calendar, FarDaysStayInRange) {
   EXPECT_EQ(add(last, {1, Span::Unit::days}), last);
   EXPECT_EQ(add(last, {10000, Span::Unit::years}), last);
   EXPECT_EQ(subtract(kNoDay + 1, {1, Span::Unit::weeks}), kNoDay + 1);
-  for (const Day day : {last, kNoDay + 1}) {
-    for (const Period period : {Period::day, Period::week, Period::month, Period::year}) {
-      EXPECT_LE(period_start(day, period), day == last ? last : kNoDay + 1);
-    }
-  }
 }
 
 TEST(Calendar, Spans) {
@@ -108,44 +103,10 @@ TEST(Calendar, Dates) {
             "date: '" + std::string(40, 'x') + "...' is not a date; write it as \"2011-12-09\"");
 }
 
-TEST(Calendar, WeekdaysAndIsoWeeks) {
+TEST(Calendar, Weekdays) {
   EXPECT_EQ(weekday(0), 3);  // Thursday
   EXPECT_EQ(weekday(date("2011-12-09")), 4);
   EXPECT_EQ(weekday(-1), 2);
-  EXPECT_EQ(iso_date(period_start(date("2011-12-09"), Period::week)), "2011-12-05");
-  // 2021-01-01 lies in ISO week 53 of 2020, which begins on Monday 2020-12-28; the Thursday of a
-  // week decides its year.
-  const Day start = period_start(date("2021-01-01"), Period::week);
-  EXPECT_EQ(iso_date(start), "2020-12-28");
-  EXPECT_EQ(civil(start + 3).year, 2020);
-  EXPECT_EQ(
-      periods_between(period_start(date("2020-01-04"), Period::week), start, Period::week) + 1, 53);
-}
-
-TEST(Calendar, Periods) {
-  const Day day = date("2011-08-17");
-  EXPECT_EQ(iso_date(period_start(day, Period::day)), "2011-08-17");
-  EXPECT_EQ(iso_date(period_start(day, Period::month)), "2011-08-01");
-  EXPECT_EQ(iso_date(period_start(day, Period::quarter)), "2011-07-01");
-  EXPECT_EQ(iso_date(period_start(day, Period::year)), "2011-01-01");
-  EXPECT_EQ(iso_date(next_period(date("2011-12-01"), Period::month)), "2012-01-01");
-  EXPECT_EQ(iso_date(next_period(date("2011-10-01"), Period::quarter, -2)), "2011-04-01");
-  EXPECT_EQ(iso_date(next_period(date("2011-01-01"), Period::year, 3)), "2014-01-01");
-  EXPECT_EQ(iso_date(next_period(date("2011-12-26"), Period::week)), "2012-01-02");
-  for (const Period period :
-       {Period::day, Period::week, Period::month, Period::quarter, Period::year}) {
-    EXPECT_EQ(parse_period(to_string(period)), period);
-    const Day start = period_start(date("1999-11-30"), period);
-    for (int count = -30; count <= 30; ++count) {
-      const Day other = next_period(start, period, count);
-      EXPECT_EQ(period_start(other, period), other);
-      EXPECT_EQ(periods_between(start, other, period), count);
-      EXPECT_EQ(period_start(other - 1, period), next_period(other, period, -1));
-    }
-  }
-  EXPECT_EQ(message([] { parse_period("monthly"); }),
-            "period: 'monthly' is not a period; write \"day\", \"week\", \"month\", \"quarter\" or "
-            "\"year\"");
 }
 
 // ---- time zones: rows of the IANA data 2025b around the tested changes, offsets in seconds ----
