@@ -11,6 +11,7 @@ void bind_forecasting(py::module_& core) {
   bind_forecast(m);
   bind_intermittent(m);
   bind_naive(m);
+  bind_nowcast(m);
   bind_reconcile(m);
   bind_stl(m);
   bind_theta(m);

@@ -10,6 +10,7 @@ void bind_ets(pybind11::module_& m);
 void bind_forecast(pybind11::module_& m);
 void bind_intermittent(pybind11::module_& m);
 void bind_naive(pybind11::module_& m);
+void bind_nowcast(pybind11::module_& m);
 void bind_reconcile(pybind11::module_& m);
 void bind_stl(pybind11::module_& m);
 void bind_theta(pybind11::module_& m);

@@ -56,6 +56,7 @@
 #include "emptor/forecasting/forecast.hpp"
 #include "emptor/forecasting/intermittent.hpp"
 #include "emptor/forecasting/naive.hpp"
+#include "emptor/forecasting/nowcast.hpp"
 #include "emptor/forecasting/reconcile.hpp"
 #include "emptor/forecasting/stl.hpp"
 #include "emptor/forecasting/theta.hpp"

@@ -77,9 +77,9 @@ def change_words(row: dict[str, Any], name: str, against: str, before: str) -> t
     value, low, high = (row[f"{name}_{against}{end}"] for end in ("", "_low", "_high"))
     if fmt.is_missing(value):
         return "", ""
-    if fmt.is_missing(low):
+    if fmt.is_missing(low) and fmt.is_missing(high):
         return f"{fmt.change(value)} against {before}", ""
-    if high - low > 2:
+    if fmt.is_missing(low) or fmt.is_missing(high) or high - low > 2:  # one end is unknown
         return f"against {before}: too few to say", ""
     sure = "up" if low > 0 else "down" if high < 0 else ""
     text = f"{fmt.change(value)} against {before}"
@@ -104,6 +104,7 @@ def changed(sales: Sales, found: Findings) -> dict[str, Any]:
     change, _ = change_words(row, "revenue", "change", "the month before")
     text += f": net revenue {fmt.rough_money(row['revenue'], sales.currency)}"
     text += f", {change} on equal trading days." if change else "."
+    text += this_month(sales, found)
     tiles = []
     for name, words_, kind in TILES:
         if name not in row or fmt.is_missing(row[name]):
@@ -114,6 +115,21 @@ def changed(sales: Sales, found: Findings) -> dict[str, Any]:
         tiles.append({"name": words_, "value": figure(row[name], kind, sales.currency),
                       "change": month, "year": year, "direction": direction})  # fmt: skip
     return {"text": text, "tiles": tiles, "bridge": bridge(sales, found)}
+
+
+def this_month(sales: Sales, found: Findings) -> str:
+    """How the month that has begun goes, if a forecast stands behind it."""
+    if found.nowcast is None or not len(found.nowcast):
+        return ""
+    row = found.nowcast.row(0)
+    if row["status"] != "ok" or not row["days_left"]:
+        return ""
+    start = datetime.date.fromisoformat(str(row["start"])[:10])
+    currency = sales.currency
+    return (
+        f" {start:%B %Y} so far: {fmt.rough_money(row['so_far'], currency)}; by its end "
+        f"{fmt.money_range(row['total_low_80'], row['total_high_80'], currency)} in 8 of 10 cases."
+    )
 
 
 BRIDGE_WORDS = {

@@ -38,6 +38,11 @@ def _functions() -> dict[str, Command]:
         series = sales.series(period=period, value=value, **({"by": by} if by else {}))
         return em.forecasting.forecast(series, **options)
 
+    def nowcast(sales: Any, period: str = "month", value: str = "amount", by: str = "",
+                **options: Any) -> Any:  # fmt: skip
+        days = sales.series(period="day", value=value, **({"by": by} if by else {}))
+        return em.forecasting.nowcast(days, period=period, **options)
+
     def next_basket(sales: Any, per_customer: int = 10, model: str = "auto", repeat: str = "both",
                     item: str | None = None, **options: Any) -> Any:  # fmt: skip
         return em.mining.next_basket(
@@ -101,6 +106,10 @@ def _functions() -> dict[str, Command]:
         "forecast": Command(
             "a series and its next periods", forecast,
             {"period": str, "value": str, "by": str, "horizon": int},
+        ),
+        "nowcast": Command(
+            "what the period that has begun will hold at its end", nowcast,
+            {"period": str, "value": str, "by": str},
         ),
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ __all__ = [
     "forecast",
     "forecast_accuracy",
     "forecast_total",
+    "nowcast",
     "reconcile",
     "stl",
     "stl_strength",
@@ -113,6 +114,43 @@ def forecast_accuracy(
     the interval they would have had, to be held against 95 %.
     """
     return _run(_core.forecast_accuracy, "forecast_accuracy", locals())
+
+
+def nowcast(
+    series: Any,
+    *,
+    period: str = "month",
+    model: str = "auto",
+    level: float | Sequence[float] = (0.8, 0.95),
+    windows: int = 20,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """What will the period that has begun hold at its end?
+
+    A row is a series: ``so_far`` is the sum of the days known, ``total`` adds the forecast of the
+    ``days_left``, with an interval calibrated on such sums of the past. ``before`` and
+    ``year_before`` are the period before and the same one a year ago, where they are known whole.
+
+    ``series`` is daily: ``sales.series(period="day")``, or a table with columns ``unique_id`` (may
+    be left out), ``ds`` and ``y``. ``period`` is "week", "month", "quarter", "year" or one of a
+    firm's own year, as "month of 4-4-5 years to the last Saturday of January".
+    """
+    panel = panel_of("nowcast", series, None if isinstance(series, Frame) else "day")
+    rows = _rows(panel)
+    rows["series_period"] = rows.pop("period")
+    return _core.nowcast(
+        panel.y,
+        **rows,
+        period=period,
+        model=model,
+        level=[level] if isinstance(level, (int, float)) else list(level),
+        windows=windows,
+        threads=threads,
+        progress=progress,
+        memory_limit=memory_limit,
+    )
 
 
 def backtest(

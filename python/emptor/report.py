@@ -29,6 +29,7 @@ class Findings:
     series: Any = None
     forecast: Any = None
     total: Any = None
+    nowcast: Any = None
     declining: Any = None
     actions: Any = None
     bought_next: Any = None
@@ -96,6 +97,7 @@ def gather(sales: Sales, **context: Any) -> Findings:
     if found.series is not None:
         attempt("forecast", lambda: em.forecasting.forecast(found.series, **context))
         attempt("total", lambda: em.forecasting.forecast_total(found.series, **context))
+    attempt("nowcast", lambda: em.forecasting.nowcast(sales.series(period="day"), **context))
     attempt("declining", lambda: em.customers.declining(sales, **context))
     attempt("actions", lambda: em.customers.actions(sales, **context))
     attempt("bought_next", lambda: em.mining.bought_next(sales, item="auto", **context))

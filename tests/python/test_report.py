@@ -87,6 +87,12 @@ def test_this_week_has_money_in_every_card_even_where_nothing_is_proven():
     assert stake(something, "") == "1,200 (0 to 4,255)"
 
 
+@pytest.mark.parametrize("day", ["2023-03-31", "2024-02-10", "2024-10-17"])
+def test_a_report_can_be_made_as_of_any_day(day):
+    page = em.example().as_of(day).report()
+    assert 'id="changed"' in page and "nan" not in re.findall(r"[a-z]+", page[-20_000:])
+
+
 def test_names_stay_text(hostile):
     page = hostile.read_text(encoding="utf-8")
     assert "<img src=x" not in page

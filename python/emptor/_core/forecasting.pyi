@@ -14,6 +14,7 @@ __all__: list[str] = [
     "forecast",
     "forecast_accuracy",
     "forecast_total",
+    "nowcast",
     "stl",
     "stl_strength",
 ]
@@ -559,6 +560,48 @@ def forecast_total(
     windows
         At most how many past forecasts each series is judged and calibrated by;
         0 for none.
+    """
+
+def nowcast(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    series_period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    period: str = "month",
+    model: str = "auto",
+    level: collections.abc.Sequence[float] = [0.8, 0.95],
+    windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What will the period that has begun hold at its end? The days known, plus the forecast of the
+    sum of the days left with its calibrated interval (forecast(), totals).
+
+    `series` are daily. The period is the one the last whole day of a series lies in; if that day
+    ends it, the sum is known and its interval a point. A day without a value inside the period, or
+    a series without any, gives status not_enough_data.
+
+    Raises InvalidArgument if the series are not dated days or options are out of range; DataError,
+    Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    period
+        whose end is asked for; longer than a day
+    model
+        of the days that are left
+    level
+        of the intervals
+    windows
+        at most how many past sums the intervals are calibrated by
     """
 
 def stl(
