@@ -36,8 +36,8 @@ void bind_declining(py::module_& m) {
       m, "declining", doc::customers_declining,
       [](const Call& call, const data::Sales& sales, const py::object& window,
          const py::object& baseline, double min_drop, int min_baseline_orders,
-         const std::string& relative_to, double fdr, double fdr_likely, int watch, bool all,
-         double level, double likelihood_drop) {
+         const std::string& relative_to, double fdr, double fdr_likely, int watch,
+         const std::string& sort, bool all, double level, double likelihood_drop) {
         DecliningOptions options;
         read_window(window, "window", options.window, options.window_days);
         read_window(baseline, "baseline", options.baseline, options.baseline_days);
@@ -47,6 +47,7 @@ void bind_declining(py::module_& m) {
         options.fdr = fdr;
         options.fdr_likely = fdr_likely;
         options.watch = watch;
+        options.sort = customers::parse_decline_sort(sort);
         options.all = all;
         options.level = level;
         options.likelihood_drop = likelihood_drop;
@@ -60,8 +61,8 @@ void bind_declining(py::module_& m) {
       py::arg("min_baseline_orders") = defaults.min_baseline_orders,
       py::arg("relative_to") = "peers", py::arg("fdr") = defaults.fdr,
       py::arg("fdr_likely") = defaults.fdr_likely, py::arg("watch") = defaults.watch,
-      py::arg("all") = defaults.all, py::arg("level") = defaults.level,
-      py::arg("likelihood_drop") = defaults.likelihood_drop);
+      py::arg("sort") = "expected_loss", py::arg("all") = defaults.all,
+      py::arg("level") = defaults.level, py::arg("likelihood_drop") = defaults.likelihood_drop);
 }
 
 }  // namespace emptor::bindings

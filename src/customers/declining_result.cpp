@@ -3,6 +3,21 @@
 #include <string>
 
 namespace emptor::customers {
+namespace {
+
+std::string_view sort_name(DeclineSort sort) {
+  switch (sort) {
+    case DeclineSort::probability:
+      return "probability";
+    case DeclineSort::score:
+      return "score";
+    default:
+      return "expected_loss";
+  }
+}
+
+}  // namespace
+
 std::vector<Column> DecliningResult::columns() const {
   return {
       {"customer", customer, *ids, "customer id"},
@@ -38,6 +53,16 @@ std::vector<Column> DecliningResult::columns() const {
       Column::dates("last_order", last_order, "last day with a purchase"),
       {"usual_gap_days", usual_gap_days, "median days between orders before the window"},
       {"favourite_products", favourite_products, "the three bought on the most days"},
+      Column::dates("change_date", change_date, "likeliest day the rate fell; none where unclear"),
+      Column::dates("change_date_low", change_date_low, "lower end of its interval").hidden(),
+      Column::dates("change_date_high", change_date_high, "upper end of its interval").hidden(),
+      {"p_gap", p_gap, "share of his gaps that get as long as the present silence"},
+      Column("regularity", regularity, "shape of his gaps: 1 at random, above it more alike")
+          .hidden(),
+      Column("p_steady", p_steady, "of so few orders and so long a silence had nothing changed")
+          .hidden(),
+      Column("q_value", q_value, "false share of the list up to here by p_steady").hidden(),
+      {"score", score, "chance of buying at most 1 - min_drop as often over the next window"},
       Column("reason_code", reason, decline_reason_labels(), "what the counts show").hidden(),
       Column::dates("baseline_first", baseline_first, "first day of the baseline").hidden(),
       Column::dates("baseline_last", baseline_last, "last day of the baseline").hidden(),
@@ -61,6 +86,12 @@ std::vector<Scalar> DecliningResult::info() const {
       {"false_alarms_watch", expected_false_alarms[2], "... of the watch list"},
       {"market_change", market_change,
        "the median customer's rate in the window over the baseline's"},
+      {"n_evidence", n_evidence, "eligible customers with q_value up to fdr"},
+      {"score_status", std::string(status_labels()[static_cast<std::size_t>(score_status)]),
+       "of the score"},
+      {"score_n", score_n, "customers the score was learnt on"},
+      {"score_share", score_share, "share of them who bought so little afterwards"},
+      {"sort", std::string(sort_name(sort)), "what rows are sorted by within a list"},
       {"share_declined", share_declined, "share of eligible customers down by min_drop or more"},
       {"share_declined_low", share_declined_low, "the least the data allow"},
       {"share_declined_high", share_declined_high, "the most the data allow"},
@@ -84,6 +115,10 @@ std::vector<Scalar> DecliningResult::info() const {
   date("baseline_last", baseline.last, "last day of the baseline");
   date("window_first", window.first, "first day of the window");
   date("window_last", window.last, "last day of the window");
+  if (score_window.first != data::kNoDay) {
+    date("score_window_first", score_window.first, "first day of the window it was learnt on");
+    date("score_window_last", score_window.last, "its last day; what followed is the outcome");
+  }
   const auto describe = [](const std::vector<double>& w) {
     std::string text;
     for (std::size_t k = 0; k < w.size(); ++k) {

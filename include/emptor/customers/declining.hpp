@@ -32,6 +32,15 @@ enum class RelativeTo : std::uint8_t {
 /// @throws InvalidArgument unless "peers" or "own".
 EMPTOR_EXPORT RelativeTo parse_relative_to(std::string_view text);
 
+/// What the rows of a list are sorted by, and the watch list chosen by.
+enum class DeclineSort : std::uint8_t {
+  expected_loss,  ///< expected lost revenue; the watch list by its high end
+  probability,    ///< chance that the rate has fallen by min_drop
+  score,          ///< chance that it will have fallen over the next window
+};
+/// @throws InvalidArgument unless "expected_loss", "probability" or "score".
+EMPTOR_EXPORT DeclineSort parse_decline_sort(std::string_view text);
+
 struct DecliningOptions {
   /// The window ends at the moment and the baseline where the window begins.
   data::Span window{90, data::Span::Unit::days};
@@ -49,7 +58,10 @@ struct DecliningOptions {
   double fdr = 0.05;
   /// Greatest mean false share of the likely list, the proven not counted.
   double fdr_likely = 0.20;
-  int watch = 50;       ///< length of the watch list
+  int watch = 50;  ///< length of the watch list
+  /// What rows are sorted by within a list, and the watch list chosen by: "expected_loss" (in
+  /// money), "probability" (of a fall in the window) or "score" (of a fall over the next window).
+  DeclineSort sort = DeclineSort::expected_loss;
   bool all = false;     ///< also return eligible customers on no list
   double level = 0.95;  ///< confidence of the intervals
   /// How far below the greatest penalised log-likelihood the weights that give the low and the high
@@ -76,7 +88,8 @@ struct DecliningView {
   data::Day last_day = data::kNoDay;   ///< last day observed: the moment
 };
 
-/// One row per customer: proven and likely by expected lost revenue, then watch by its high end.
+/// One row per customer: proven, likely, watch; within them by expected lost revenue (watch by its
+/// high end) or what `sort` says.
 /// Probabilities and losses ending in _low come from the guard, in _high from its mirror: the
 /// weights of the mixture near its greatest likelihood with the least and the most mass on drops.
 struct DecliningResult {
@@ -106,6 +119,20 @@ struct DecliningResult {
   std::vector<double> usual_gap_days{};   ///< median between orders up to the baseline's end
   std::vector<std::string> favourite_products{};
   std::vector<DeclineReason> reason{};
+  /// Share of his gaps between orders that get as long as the one open at the window's end, his
+  /// rhythm unchanged.
+  std::vector<double> p_gap{};
+  std::vector<double> regularity{};  ///< shape of his gaps: 1 at random, above it more alike
+  std::vector<double> p_steady{};    ///< of so few orders and so long a silence had nothing changed
+  std::vector<double> q_value{};     ///< its false share: Benjamini-Hochberg over the eligible
+  /// Likeliest first day of the lower rate, and the days that hold `level` of its posterior; kNoDay
+  /// where the orders do not say.
+  std::vector<data::Day> change_date{};
+  std::vector<data::Day> change_date_low{};
+  std::vector<data::Day> change_date_high{};
+  /// Chance of buying at most (1 - min_drop) of the old rate over the next window, learnt on the
+  /// snapshot one window earlier; NaN where there is none.
+  std::vector<double> score{};
   std::vector<data::Day> baseline_first{};  ///< the two windows, the same on every row
   std::vector<data::Day> baseline_last{};
   std::vector<data::Day> window_first{};
@@ -125,6 +152,12 @@ struct DecliningResult {
   double share_declined = 0;  ///< of eligible customers, at the maximum
   double share_declined_low = 0;
   double share_declined_high = 0;
+  std::int64_t n_evidence = 0;  ///< eligible customers with q_value <= fdr
+  Status score_status = Status::not_enough_data;
+  DayRange score_window{};   ///< the window of the snapshot the score was learnt on
+  std::int64_t score_n = 0;  ///< customers it was learnt on
+  double score_share = 0;    ///< of them with a fall afterwards
+  DeclineSort sort = DeclineSort::expected_loss;
   double phi = 1;                 ///< over-dispersion the counts were divided by
   double rate_shape = 0;          ///< of the one gamma law nearest to the rates
   double rate_scale = 0;          ///< its rate parameter, days
@@ -154,6 +187,11 @@ EMPTOR_EXPORT std::span<const std::string_view> ratio_law_names() noexcept;
 /// lose, so that there is work even when nothing is proven. A drop relative to "peers" is one
 /// against the median customer, the market's own change taken out; "own" takes nothing out but the
 /// season.
+///
+/// Beside it stand the rhythm (`p_gap`: how often his gaps get as long as the present silence), the
+/// day his rate fell where the orders say one (`change_date`), `q_value`, which lists customers on
+/// counts and silence together, and `score`, the chance that he buys little over the next window
+/// too, learnt on the snapshot one window earlier.
 ///
 /// Method: the ratio mixture (docs/methods/customers/declining.md). Rates follow one gamma law or
 /// two, the ratio of the two rates a mixture of fixed laws with a penalty towards "unchanged"

@@ -306,4 +306,91 @@ TEST(DecliningSimulation, WanderingRatesNameNextToNobody) {
   }
 }
 
+namespace {
+
+/// Counts and silence together, and the day of the fall, over all runs of a setting.
+struct EvidenceTally {
+  std::array<double, 3> listed{}, wrong{};
+  double unchanged = 0, long_gap = 0, dated_wrongly = 0;
+  double fallen = 0, dated = 0, covered = 0;
+};
+
+EvidenceTally evidence_of(const CohortPlan& plan) {
+  EvidenceTally t;
+  for (int run = 0; run < runs(); ++run) {
+    const Cohort cohort = simulate(plan, 300 + static_cast<std::uint64_t>(run));
+    DecliningOptions options;
+    options.all = true;
+    const DecliningResult r = declining(cohort.view(), options);
+    for (std::size_t i = 0; i < r.customer.size(); ++i) {
+      const bool fell = cohort.ratio_to_peers[static_cast<std::size_t>(r.customer[i])] < 0.95;
+      for (std::size_t q = 0; q < kNominal.size(); ++q)
+        if (r.q_value[i] <= kNominal[q]) {
+          t.listed[q] += 1;
+          t.wrong[q] += fell ? 0 : 1;
+        }
+      const bool dated = r.change_date[i] != data::kNoDay;
+      if (!fell) {
+        t.unchanged += 1;
+        t.long_gap += r.p_gap[i] <= 0.1 ? 1 : 0;
+        t.dated_wrongly += dated ? 1 : 0;
+        continue;
+      }
+      t.fallen += 1;
+      t.dated += dated ? 1 : 0;
+      t.covered +=
+          dated && r.change_date_low[i] <= r.window.first && r.window.first <= r.change_date_high[i]
+              ? 1
+              : 0;
+    }
+  }
+  return t;
+}
+
+}  // namespace
+
+TEST(DecliningSimulation, EvidenceHoldsItsFalseShareAndDatesItsLevel) {
+  std::vector<CohortPlan> plans = holding_plans();
+  const auto season = [&](std::string name, double falls, int history) {
+    plans.push_back(plan(std::move(name), falls));
+    plans.back().season = 0.4;
+    plans.back().history = history;
+  };
+  season("nobody fell, season rising", 0, 540);
+  season("20 % fell, season rising", 0.2, 540);
+  season("20 % fell, season falling", 0.2, 720);
+  std::printf(
+      "\ncounts and silence together, %d runs of %d customers: listed a run / false share at "
+      "q_value up\nto 5, 10 and 20 %%; unchanged customers with p_gap up to .1, and with a date; "
+      "fallen ones with a\ndate, and dates within their interval\n\n"
+      "| setting | 5 %% | 10 %% | 20 %% | p_gap | dated | fallen dated | covered |\n"
+      "|---|---|---|---|---|---|---|---|\n",
+      runs(), cohort_size());
+  double dated = 0, covered = 0;
+  for (const CohortPlan& p : plans) {
+    const EvidenceTally t = evidence_of(p);
+    std::printf("| %s |", p.name.c_str());
+    for (std::size_t q = 0; q < kNominal.size(); ++q) {
+      if (t.listed[q] > 0) {
+        std::printf(" %.1f / %.2f |", t.listed[q] / runs(), t.wrong[q] / t.listed[q]);
+      } else {
+        std::printf(" 0 |");
+      }
+      const double allowed = kNominal[q] * t.listed[q];
+      EXPECT_LE(t.wrong[q], allowed + 3 * std::sqrt(allowed) + 1) << p.name << " " << kNominal[q];
+    }
+    std::printf(" %.3f | %.4f | %.3f | %.2f |\n", t.long_gap / t.unchanged,
+                t.dated_wrongly / t.unchanged, t.fallen > 0 ? t.dated / t.fallen : 0.0,
+                t.dated > 0 ? t.covered / t.dated : 0.0);
+    // A Bayes factor of 10 comes by chance at most once in ten, whatever the data.
+    EXPECT_LE(t.dated_wrongly, 0.05 * t.unchanged) << p.name;
+    if (p.erlang == 1 && p.death == 0) {
+      EXPECT_NEAR(t.long_gap / t.unchanged, 0.1, 0.04) << p.name;
+      dated += t.dated;
+      covered += t.covered;
+    }
+  }
+  EXPECT_GT(covered / dated, 0.92);
+}
+
 }  // namespace emptor::customers

@@ -48,6 +48,10 @@ void expect_equal(const DecliningResult& a, const DecliningResult& b) {
   EXPECT_EQ(a.expected_lost_revenue, b.expected_lost_revenue);
   EXPECT_EQ(a.expected_lost_revenue_high, b.expected_lost_revenue_high);
   EXPECT_EQ(a.usual_gap_days, b.usual_gap_days);
+  EXPECT_EQ(a.p_gap, b.p_gap);
+  EXPECT_EQ(a.q_value, b.q_value);
+  EXPECT_EQ(a.change_date, b.change_date);
+  EXPECT_EQ(a.score, b.score);
   EXPECT_EQ(a.weights, b.weights);
   EXPECT_EQ(a.market_change.value, b.market_change.value);
 }
@@ -156,6 +160,93 @@ TEST(Declining, ListsAreRankedAndAddUp) {
   EXPECT_EQ(r.headline, "proven");
   EXPECT_LT(r.certificate, 1e-5);
   EXPECT_NEAR(std::accumulate(r.weights.begin(), r.weights.end(), 0.0), 1, 1e-9);
+}
+
+TEST(Declining, SortedByWhatIsAsked) {
+  const Cohort c = cohort(0.2);
+  DecliningOptions options;
+  options.all = true;
+  const auto rises = [&](DeclineSort sort, auto&& by) {
+    options.sort = sort;
+    const DecliningResult r = declining(c.view(), options);
+    EXPECT_EQ(r.listed[2], 50);
+    for (std::size_t i = 1; i < r.customer.size(); ++i)
+      if (r.list[i] == r.list[i - 1]) {
+        EXPECT_GE(by(r, i - 1), by(r, i)) << i;
+      }
+    return r;
+  };
+  rises(DeclineSort::probability, [](const DecliningResult& r, std::size_t i) {
+    return r.list[i] < DeclineList::watch ? r.probability[i] : r.probability_high[i];
+  });
+  const DecliningResult scored =
+      rises(DeclineSort::score, [](const DecliningResult& r, std::size_t i) { return r.score[i]; });
+  options.sort = DeclineSort::expected_loss;
+  const DecliningResult plain = declining(c.view(), options);
+  EXPECT_EQ(plain.listed[0], scored.listed[0]) << "the order does not change who is proven";
+  EXPECT_NE(plain.customer, scored.customer);
+  EXPECT_EQ(parse_decline_sort("score"), DeclineSort::score);
+  EXPECT_EQ(parse_decline_sort("probability"), DeclineSort::probability);
+  EXPECT_EQ(parse_decline_sort("expected_loss"), DeclineSort::expected_loss);
+  try {
+    parse_decline_sort("money");
+    FAIL();
+  } catch (const InvalidArgument& error) {
+    EXPECT_STREQ(error.what(),
+                 "declining: sort must be \"expected_loss\", \"probability\" or \"score\", found "
+                 "'money'");
+  }
+}
+
+// Customers who stop for good: the score, learnt a window earlier, tells them from the others.
+TEST(Declining, TheScoreTellsWhoStaysAway) {
+  CohortPlan plan;
+  plan.customers = 2500;
+  plan.mean_rate = 0.05;
+  plan.death = 1.0 / 400;
+  plan.market = 1;
+  plan.history = 630;
+  Cohort c = simulate(plan, 9);
+  c.last_day -= 90;  // what follows is the test
+  DecliningOptions options;
+  options.all = true;
+  const DecliningResult r = declining(c.view(), options);
+  ASSERT_EQ(r.score_status, Status::ok);
+  EXPECT_EQ(r.score_window.last, r.window.first - 1);
+  EXPECT_EQ(r.score_window.first, r.window.first - 90);
+  double stayed = 0, all = 0, said = 0, pairs = 0, right = 0;
+  std::vector<double> none, some;
+  for (std::size_t i = 0; i < r.customer.size(); ++i) {
+    const auto k = static_cast<std::size_t>(r.customer[i]);
+    const bool came =
+        c.occasions.day[static_cast<std::size_t>(c.occasions.customer_begin[k + 1]) - 1] >
+        c.last_day;
+    stayed += came ? 0 : 1;
+    all += 1;
+    said += r.score[i];
+    (came ? some : none).push_back(r.score[i]);
+  }
+  for (const double a : none)
+    for (const double b : some) {
+      pairs += 1;
+      right += a > b ? 1 : 0;
+    }
+  EXPECT_GT(right / pairs, 0.85);
+  EXPECT_NEAR(said / all, stayed / all, 0.15)
+      << "low buyers are also counted, so more than stay away";
+  EXPECT_GE(said / all, stayed / all - 0.02);
+}
+
+TEST(Declining, WithoutAnEarlierSnapshotThereIsNoScore) {
+  Cohort c = cohort(0.2);
+  c.first_day = c.last_day - 190;  // ten days of baseline a window earlier
+  DecliningOptions options;
+  const DecliningResult r = declining(c.view(), options);
+  EXPECT_EQ(r.score_status, Status::not_enough_data);
+  ASSERT_FALSE(r.score.empty());
+  for (const double score : r.score) EXPECT_TRUE(std::isnan(score));
+  options.sort = DeclineSort::score;  // falls back on the probability
+  EXPECT_EQ(declining(c.view(), options).listed[2], 50);
 }
 
 TEST(Declining, NobodyFellAndItSaysSo) {
