@@ -132,9 +132,6 @@ def split(name: str, data: Path) -> None:
         / found["order_value"][keep],
         "expected loss, MBG/NBD": expected - to_come,
         "score x old rate": score * rate,
-        "expected loss middle": found["expected_lost_revenue"][keep] / found["order_value"][keep],
-        "nb tail loss": expected - n2/watched*ahead,
-        "shrunk": expected - (rate*0+ (n1+n2)/(exposure+watched))*ahead,
     }
     random = np.random.default_rng(1)
     draws = random.integers(0, len(n1), (RESAMPLES, len(n1)))
@@ -143,9 +140,11 @@ def split(name: str, data: Path) -> None:
         for label, s in scores.items()
     }
     naive = resampled["naive: drop in per cent"][:, 0]
-    print(f"\n{name}: {len(n1)} customers, {event.mean():.0%} declined afterwards; the score was "
-          f"learnt on {found.info['score_n']} customers as of {found.info['score_window_last']}\n")  # fmt: skip
-    print("| ranked by | AUC | precision of the top tenth | lost purchases in it | AUC beside naive |")
+    learnt = f"{found.info['score_n']} customers as of {found.info['score_window_last']}"
+    print(f"\n{name}: {len(n1)} customers, {event.mean():.0%} declined; score learnt on {learnt}\n")
+    print(
+        "| ranked by | AUC | precision of the top tenth | lost purchases in it | AUC beside naive |"
+    )
     print("|---|---|---|---|---|")
     for label, s in scores.items():
         value, drawn = measure(s, event, lost), resampled[label]

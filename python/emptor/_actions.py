@@ -21,7 +21,8 @@ _actions = public("emptor.customers", _core.actions)
 _evaluate = public("emptor.customers", _core.evaluate_actions)
 
 _REASON = ("grade", "due_now", "reason_code", "baseline_orders", "window_orders",
-           "expected_orders", "usual_gap_days", "days_since")  # fmt: skip
+           "expected_orders", "usual_gap_days", "days_since", "change_date", "change_date_low",
+           "change_date_high", "p_gap")  # fmt: skip
 
 
 def actions(
@@ -64,7 +65,8 @@ def actions(
     )  # fmt: skip
     columns = found.to_dict("all")
     rows = zip(*(columns[name].tolist() for name in _REASON), strict=True)
-    reasons = [_wording.action_reason(dict(zip(_REASON, row, strict=True))) for row in rows]
+    until = {"window_last": found.info["window_last"]}
+    reasons = [_wording.action_reason(dict(zip(_REASON, row, strict=True)) | until) for row in rows]
     found = found.with_column("reason", reasons, after="channel", doc="what is seen, in words")
     return found.with_column("outcome", [""] * len(found), doc="for those who call")
 

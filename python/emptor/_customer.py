@@ -48,11 +48,14 @@ class CustomerPage:
         return found
 
     def timeline(self, **options: Any) -> Any:
-        """A chart of what was bought and returned over time."""
-        return charts.customer_timeline(self.history, **options)
+        """A chart of what was bought and returned over time, with what ``declining`` says."""
+        return charts.customer_timeline(
+            self.history, decline=self.scores.get("declining"), **options
+        )
 
     def _facts(self) -> list[str]:
-        return _wording.customer_facts(self.info, self._sales.currency)
+        facts = _wording.customer_facts(self.info, self._sales.currency)
+        return facts + _wording.customer_decline(self.scores.get("declining"))
 
     def __repr__(self) -> str:
         return "\n".join(

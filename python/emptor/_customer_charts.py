@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._charting import LIGHT, Theme, altair, finish, rows_of
@@ -10,10 +11,18 @@ if TYPE_CHECKING:
     import altair as alt
 
 
-def customer_timeline(history: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart:
+def customer_timeline(
+    history: Any,
+    *,
+    decline: Mapping[str, Any] | None = None,
+    theme: Theme = LIGHT,
+    width: int = 760,
+) -> alt.Chart:
     """What one customer bought and gave back over time, up to the moment.
 
-    ``history`` is a frame of ``customers.customer_history``.
+    ``history`` is a frame of ``customers.customer_history``. ``decline`` is the customer's row of
+    ``customers.declining``, as ``page.scores["declining"]`` holds it: the window is shaded, and
+    where the orders say when the rate fell, a line marks the day and a band its interval.
     """
     alt = altair()
     rows = rows_of(history, "day", "amount", "returned", "orders", "products")
@@ -28,6 +37,7 @@ def customer_timeline(history: Any, *, theme: Theme = LIGHT, width: int = 760) -
     now = alt.Chart(alt.Data(values=[{"day": moment}]))
     zero = {"y2": alt.datum(0)}
     chart = alt.layer(
+        *_decline_marks(alt, decline, x, theme),
         bars.encode(x=x, y=alt.Y("bought:Q", axis=y_axis), tooltip=tooltip, **zero),
         back.mark_rule(color=theme.bad, strokeWidth=2).encode(
             x=x, y=alt.Y("down:Q", axis=y_axis), tooltip=tooltip, **zero
@@ -35,6 +45,37 @@ def customer_timeline(history: Any, *, theme: Theme = LIGHT, width: int = 760) -
         now.mark_rule(color=theme.soft, strokeDash=[4, 3]).encode(x=x),
     )
     return finish(chart, theme, width, 200)
+
+
+def _decline_marks(alt: Any, decline: Mapping[str, Any] | None, x: Any, theme: Theme) -> list[Any]:
+    """The window judged, and the day of the fall with its interval."""
+    if decline is None:
+        return []
+
+    def band(first: str, last: str, color: str, opacity: float) -> Any:
+        row = {"day": str(decline[first]), "until": str(decline[last])}
+        return (
+            alt.Chart(alt.Data(values=[row]))
+            .mark_rect(color=color, opacity=opacity)
+            .encode(x=x, x2="until:T")
+        )
+
+    marks = [band("window_first", "window_last", theme.soft, 0.2)]
+    said = [{"day": str(decline["window_first"]), "text": "window"}]
+    since = str(decline["change_date"])
+    if since not in ("NaT", "None"):
+        marks.append(band("change_date_low", "change_date_high", theme.accent, 0.25))
+        day = alt.Chart(alt.Data(values=[{"day": since}]))
+        marks.append(day.mark_rule(color=theme.accent, strokeWidth=2).encode(x=x))
+        said.append({"day": since, "text": "fell about here"})
+    for at, one in enumerate(said):
+        text = alt.Chart(alt.Data(values=[one]))
+        marks.append(
+            text.mark_text(
+                align="left", dx=4, color=theme.text if at == 0 else theme.accent, fontSize=11
+            ).encode(x=x, y=alt.value(8 + 14 * at), text="text:N")
+        )
+    return marks
 
 
 def retention(

@@ -49,7 +49,34 @@ def decline_reason(row: Mapping[str, Any]) -> str:
         f"{_number(row['expected_orders'])} expected "
         f"{days(row['window_first'], row['window_last'])}, "
         + _CAME[str(row["reason_code"])].format(came=came)
+        + "".join(f"; {part}" for part in decline_evidence(row))
     )
+
+
+DECLINE_EVIDENCE = ("change_date", "change_date_low", "change_date_high", "p_gap", "window_last")
+_UNUSUAL_GAP = 0.1
+
+
+def decline_evidence(row: Mapping[str, Any]) -> list[str]:
+    """Since when, and how unusual the silence is: "fewer since about 12 Aug (5 Aug to 2 Sep)",
+    "of 100 of his gaps about 3 get as long as this one". Nothing where the orders do not say."""
+    parts = []
+    since = row.get("change_date")
+    if since is not None and str(since) != "NaT":
+        until = _date(row["window_last"])
+        day, low, high = (
+            _day(_date(row[name]), False, until)
+            for name in ("change_date", "change_date_low", "change_date_high")
+        )
+        came = "none" if str(row["reason_code"]) == "none_came" else "fewer"
+        parts.append(f"{came} since about {day} ({low} to {high})")
+    gap = row.get("p_gap", math.nan)
+    if gap <= _UNUSUAL_GAP:
+        share = round(100 * gap)
+        few = f"about {share}" if share else "fewer than 1"
+        gets = "gets" if share < 2 else "get"
+        parts.append(f"of 100 of his gaps {few} {gets} as long as this one")
+    return parts
 
 
 def action_reason(row: Mapping[str, Any]) -> str:
@@ -69,6 +96,7 @@ def decline_counts(row: Mapping[str, Any]) -> str:
         f"{orders} order{'s' * (orders != 1)} before; "
         f"{_number(row['expected_orders'])} expected since, "
         + _CAME[str(row["reason_code"])].format(came=int(row["window_orders"]))
+        + "".join(f"; {part}" for part in decline_evidence(row))
     )
 
 
@@ -182,6 +210,21 @@ def customer_facts(info: Mapping[str, Any], currency: str) -> list[str]:
             f"longer than {shorter} of the {n - 1} gap{'s' * (n != 2)} before"
         )
     return [*facts, since]
+
+
+def customer_decline(row: Mapping[str, Any] | None) -> list[str]:
+    """What ``declining`` says of one customer: counts, since when, how unusual the silence is, and
+    whether he will stay away."""
+    if row is None:
+        return []
+    said = [decline_reason(row)]
+    score = row["score"]
+    if not math.isnan(score):
+        said.append(
+            f"of 100 such customers {fmt.of_100(score)} buy little over the next "
+            f"{(_date(row['window_last']) - _date(row['window_first'])).days + 1} days too"
+        )
+    return said
 
 
 def _days(days: float) -> str:

@@ -97,7 +97,7 @@ def _functions() -> dict[str, Command]:
         "rfm": Command("recency, frequency, money and segments", em.customers.rfm),
         "declining": Command(
             "who buys less than before", em.customers.declining,
-            {"window": str, "baseline": str, "min_drop": float, "relative_to": str},
+            {"window": str, "baseline": str, "min_drop": float, "relative_to": str, "sort": str},
         ),
         "actions": Command(
             "whom to contact, why, by which channel, and what is at stake", em.customers.actions,

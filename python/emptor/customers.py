@@ -50,7 +50,8 @@ _declining = public(__name__, _core.declining)
 def declining(*args: Any, **kwargs: Any) -> Frame:
     found = _declining(*args, **kwargs)
     numbers = ("list", "reason_code", "baseline_orders", "window_orders", "expected_orders",
-               "baseline_first", "baseline_last", "window_first", "window_last")  # fmt: skip
+               "baseline_first", "baseline_last", "window_first",
+               *_wording.DECLINE_EVIDENCE)  # fmt: skip
     columns = found.to_dict("all")
     listed = zip(*(columns[name].tolist() for name in numbers), strict=True)
     reasons = [

@@ -166,6 +166,10 @@ class Rows {
     out.baseline_orders.push_back(listed ? d.baseline_orders[at] : 0);
     out.window_orders.push_back(listed ? d.window_orders[at] : 0);
     out.expected_orders.push_back(listed ? d.expected_orders[at] : kNaN);
+    out.change_date.push_back(listed ? d.change_date[at] : data::kNoDay);
+    out.change_date_low.push_back(listed ? d.change_date_low[at] : data::kNoDay);
+    out.change_date_high.push_back(listed ? d.change_date_high[at] : data::kNoDay);
+    out.p_gap.push_back(judged ? d.p_gap[at] : kNaN);
     if (listed) {
       out.value_at_risk.push_back(d.expected_lost_revenue[at]);
       out.value_at_risk_low.push_back(d.expected_lost_revenue_low[at]);
@@ -281,7 +285,8 @@ ActionsResult actions(const data::Sales& sales, const ActionsOptions& options,
        out.expected_purchases_high, out.purchases_low, out.purchases_high, out.expected_revenue,
        out.expected_revenue_low, out.expected_revenue_high, out.n, out.status, out.last_order,
        out.usual_gap_days, out.days_since, out.next_due, out.favourite_products, out.cost,
-       out.reason, out.baseline_orders, out.window_orders, out.expected_orders);
+       out.reason, out.baseline_orders, out.window_orders, out.expected_orders, out.change_date,
+       out.change_date_low, out.change_date_high, out.p_gap);
   for (std::size_t i = 0; i < out.customer.size(); ++i)
     out.favourite_products[i] = favourites(lines, sales.products(), out.customer[i]);
   return out;

@@ -46,6 +46,10 @@ std::vector<Column> ActionsResult::columns() const {
       hidden({"baseline_orders", baseline_orders, "orders before; 0 if on no list of declining"}),
       hidden({"window_orders", window_orders, "orders in the window"}),
       hidden({"expected_orders", expected_orders, "orders the window would have had"}),
+      hidden(Column::dates("change_date", change_date, "likeliest day the rate fell, if clear")),
+      hidden(Column::dates("change_date_low", change_date_low, "lower end of its interval")),
+      hidden(Column::dates("change_date_high", change_date_high, "upper end of its interval")),
+      hidden({"p_gap", p_gap, "share of his gaps that get as long as the present silence"}),
   };
 }
 

@@ -70,3 +70,17 @@ def test_online_retail_against_pandas():
         mine = pd.Series(history["amount"], history["day"].astype("datetime64[s]"))
         np.testing.assert_allclose(mine.to_numpy(), net[customer].to_numpy(), atol=1e-6)
         assert (mine.index == net[customer].index).all()
+
+
+def test_the_page_says_what_speaks_for_a_fall():
+    pytest.importorskip("altair")
+    sales = em.example()
+    listed = em.customers.declining(sales).select("all")
+    dated = listed.filter(~np.isnat(listed["change_date"])).row(0)
+    page = sales.customer(dated["customer"])
+    assert dated["reason"] in repr(page)
+    assert "of 100 such customers" in repr(page)
+    svg = em.charts.svg(page.timeline())
+    assert "fell about here" in svg and ">window<" in svg
+    plain = em.charts.svg(em.charts.customer_timeline(page.history))
+    assert "fell about here" not in plain

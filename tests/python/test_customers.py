@@ -96,6 +96,36 @@ def test_declining_in_words(declining):
     assert "expected from 3 Oct to 31 Dec" in text
 
 
+def test_declining_says_since_when_and_how_unusual(sales, declining):
+    full = declining.select("all")
+    dated = full.filter(~np.isnat(full["change_date"]))
+    assert len(dated) >= 1
+    assert (dated["change_date_low"] <= dated["change_date"]).all()
+    assert (dated["change_date"] <= dated["change_date_high"]).all()
+    assert " since about " in dated["reason"][0]
+    assert ((full["p_gap"] >= 0) & (full["p_gap"] <= 1)).all()
+    assert (full["q_value"] >= full["p_steady"] * (1 - 1e-12)).all()
+    silent = full.filter(full["p_gap"] <= 0.05)
+    assert len(silent) and "of 100 of his gaps" in silent["reason"][0]
+    assert ((full["score"] > 0) & (full["score"] < 1)).all()
+    assert declining.info["score_window_last"] == "2024-10-02"  # the day before the window
+
+
+@pytest.mark.parametrize(
+    ("sort", "listed", "watched"),
+    [
+        ("expected_loss", "expected_lost_revenue", "expected_lost_revenue_high"),
+        ("probability", "probability", "probability_high"),
+        ("score", "score", "score"),
+    ],
+)
+def test_declining_sorted(sales, sort, listed, watched):
+    found = em.customers.declining(sales, sort=sort).select("all")
+    assert found.info["sort"] == sort
+    for name, by in (("proven", listed), ("likely", listed), ("watch", watched)):
+        assert (np.diff(found.filter(list=name)[by]) <= 0).all()
+
+
 def test_windows_by_date_are_windows_by_span(sales, declining):
     same = em.customers.declining(
         sales, window=("2024-10-03", "2024-12-31"), baseline=(date(2024, 4, 6), "2024-10-02")
@@ -155,6 +185,10 @@ def test_too_few_customers_is_a_status():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (
+            {"sort": "money"},
+            'declining: sort must be "expected_loss", "probability" or "score", found \'money\'',
+        ),
         ({"min_drop": 2.0}, "declining: min_drop must lie between 0 and 1, found 2"),
         ({"relative_to": "market"}, 'relative_to must be "peers" or "own", found \'market\''),
         ({"window": ("2024-01-01",)}, 'window must be a span as "90 days" or two dates'),
@@ -206,6 +240,21 @@ def test_reasons():
                                        window_last=np.datetime64("2011-07-31"))) == (
         "8 orders from 2 Dec 2010 to 30 Jun 2011; 4.1 expected in July, none came"
     )  # fmt: skip
+
+
+def test_evidence_in_words():
+    dated = row(change_date=date(2011, 8, 12), change_date_low=date(2011, 8, 5),
+                change_date_high=np.datetime64("2011-09-02"), p_gap=0.031)  # fmt: skip
+    assert _wording.decline_reason(dated).endswith(
+        "none came; none since about 12 Aug (5 Aug to 2 Sep); "
+        "of 100 of his gaps about 3 get as long as this one"
+    )
+    some = {**dated, "reason_code": "fewer_came", "window_orders": 1, "p_gap": 0.4}
+    assert _wording.decline_evidence(some) == ["fewer since about 12 Aug (5 Aug to 2 Sep)"]
+    assert _wording.decline_evidence(row(change_date=np.datetime64("NaT"), p_gap=0.001)) == [
+        "of 100 of his gaps fewer than 1 gets as long as this one"
+    ]
+    assert _wording.decline_evidence(row(change_date=None, p_gap=float("nan"))) == []
 
 
 def test_headlines_say_no_more_than_the_lists():

@@ -84,6 +84,10 @@ struct ActionsResult {
   std::vector<std::int64_t> baseline_orders{};  ///< 0 where he is not on a list
   std::vector<std::int64_t> window_orders{};
   std::vector<double> expected_orders{};
+  std::vector<data::Day> change_date{};  ///< likeliest day of the fall, where the orders say one
+  std::vector<data::Day> change_date_low{};
+  std::vector<data::Day> change_date_high{};
+  std::vector<double> p_gap{};  ///< share of his gaps that get as long as the present one
 
   DayRange baseline{};
   DayRange window{};

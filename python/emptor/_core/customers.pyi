@@ -531,6 +531,7 @@ def declining(
     fdr: float = 0.05,
     fdr_likely: float = 0.2,
     watch: int = 50,
+    sort: str = "expected_loss",
     all: bool = False,
     level: float = 0.95,
     likelihood_drop: float = 2.0,
@@ -548,6 +549,11 @@ def declining(
     lose, so that there is work even when nothing is proven. A drop relative to "peers" is one
     against the median customer, the market's own change taken out; "own" takes nothing out but the
     season.
+
+    Beside it stand the rhythm (`p_gap`: how often his gaps get as long as the present silence), the
+    day his rate fell where the orders say one (`change_date`), `q_value`, which lists customers on
+    counts and silence together, and `score`, the chance that he buys little over the next window
+    too, learnt on the snapshot one window earlier.
 
     Method: the ratio mixture (docs/methods/customers/declining.md). Rates follow one gamma law or
     two, the ratio of the two rates a mixture of fixed laws with a penalty towards "unchanged"
@@ -581,6 +587,10 @@ def declining(
         Greatest mean false share of the likely list, the proven not counted.
     watch
         length of the watch list
+    sort
+        What rows are sorted by within a list, and the watch list chosen by:
+        "expected_loss" (in money), "probability" (of a fall in the window) or
+        "score" (of a fall over the next window).
     all
         also return eligible customers on no list
     level
