@@ -87,11 +87,11 @@ void BlockScan::add(std::size_t block, Scan& scan) {
 
 /// Expected visits of the pairs that may be testable.
 void BlockScan::sum_expected(std::size_t first, std::size_t width) {
-  const auto largest = largest_thetas(first, width);
+  bound_expected(first, width);
   bool filled = false;
   for (std::size_t a = 0; a < s_.plan.antecedents.size(); ++a) {
     Sixteen sums;
-    if (at_most(a, largest) >= s_.plan.min_expected) {
+    if (at_most_[a] >= s_.plan.min_expected) {
       if (!filled) table_.fill(first, width);
       filled = true;
       sums = table_.sum(s_.rows[a]);
@@ -111,13 +111,17 @@ std::vector<double> BlockScan::largest_thetas(std::size_t first, std::size_t wid
   return largest;
 }
 
-/// Upper bound of the expected visits of any pair of antecedent and block: 1 - exp(-x) <= x, with
-/// room for rounding.
-double BlockScan::at_most(std::size_t a, const std::vector<double>& largest) const {
-  double sum = 0;
-  for (std::size_t bin = 0; bin < largest.size(); ++bin)
-    sum += s_.loads[a * largest.size() + bin] * largest[bin];
-  return sum * 1.001;
+/// Upper bounds of the expected visits of any pair of an antecedent and the block: 1 - exp(-x) <=
+/// x, with room for rounding.
+void BlockScan::bound_expected(std::size_t first, std::size_t width) {
+  const auto largest = largest_thetas(first, width);
+  const std::size_t n = s_.plan.antecedents.size();
+  at_most_.assign(n, 0.0);
+  for (std::size_t bin = 0; bin < largest.size(); ++bin) {
+    const double most = 1.001 * largest[bin];
+    const double* load = s_.loads.data() + bin * n;
+    for (std::size_t a = 0; a < n; ++a) at_most_[a] += load[a] * most;
+  }
 }
 
 void BlockScan::sum_terms(std::size_t b) {

@@ -20,7 +20,7 @@ struct ScanSetting {
   Windows windows{};
   Starts starts{};
   std::vector<std::vector<std::int32_t>> rows{};  ///< per antecedent
-  std::vector<double> loads{};                    ///< antecedent x bin: sizes of visits in windows
+  std::vector<double> loads{};                    ///< bin x antecedent: sizes of visits in windows
   Screen screen{};
 };
 
@@ -38,7 +38,7 @@ class BlockScan {
  private:
   void sum_expected(std::size_t first, std::size_t width);
   [[nodiscard]] std::vector<double> largest_thetas(std::size_t first, std::size_t width) const;
-  [[nodiscard]] double at_most(std::size_t a, const std::vector<double>& largest) const;
+  void bound_expected(std::size_t first, std::size_t width);
   void sum_terms(std::size_t b);
   void end_run(bool first);
   void take_totals();
@@ -56,6 +56,7 @@ class BlockScan {
   std::vector<TimingTerm> placebo_;
   std::vector<std::array<double, 8>> total_;
   std::vector<std::array<double, 4>> placebo_total_;
+  std::vector<double> at_most_;            // per antecedent: of expected visits in the block
   std::vector<float> expected_, squares_;  // consequent of the block x antecedent
   std::vector<std::uint8_t> findings_;
   std::vector<std::int32_t> antecedent_of_;  // per item its number in the plan, -1: none

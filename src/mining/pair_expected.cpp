@@ -34,20 +34,14 @@ void ExpectedBlock::fill(std::size_t first, std::size_t width) {
     for (std::size_t i = 0; i < width; ++i) probability_[kind * kColumns + i] = row[level[i]];
   }
   for (std::size_t c = 0; c < visits_.code.size(); ++c) {
-    const auto rows_end = windows_.customer_begin[c + 1];
-    auto r = windows_.customer_begin[c];
-    if (r == rows_end) continue;
-    // Before his first row nothing is asked for.
-    const auto begin = at(windows_.visit[r]);
+    const auto r = windows_.customer_begin[c];
+    const auto rows = std::span(windows_.visit).subspan(r, windows_.customer_begin[c + 1] - r);
+    if (rows.empty()) continue;
+    const auto begin = at(rows.front());  // before his first row nothing is asked for
     const auto n = at(visits_.first_visit[c + 1]) - begin;
-    for (std::size_t k = 0; k < n; ++k)
-      kernels_.add(&before_[k * kColumns], &probability_[rates_.kind(begin + k) * kColumns],
-                   &before_[(k + 1) * kColumns]);
-    for (; r < rows_end; ++r) {
-      const auto v = at(windows_.visit[r]);
-      kernels_.subtract(&before_[(at(visits_.window_end[v]) - begin) * kColumns],
-                        &before_[(v - begin + 1) * kColumns], table_ + r * kColumns);
-    }
+    kernels_.sum_windows(probability_.data(),
+                         {begin, rates_.kinds().subspan(begin, n), rows, visits_.window_end.data()},
+                         before_.data(), table_ + r * kColumns);
   }
 }
 

@@ -22,12 +22,18 @@ constexpr std::size_t kAhead = 8;
 /// Vectors as wide as a target's: compilers would keep wider ones in memory.
 struct By4 {
   using Vector = float __attribute__((vector_size(16)));
+  using Doubles = double __attribute__((vector_size(16)));
+  using Halves = float __attribute__((vector_size(8)));  // as many floats as Doubles holds
 };
 struct By8 {
   using Vector = float __attribute__((vector_size(32)));
+  using Doubles = double __attribute__((vector_size(32)));
+  using Halves = float __attribute__((vector_size(16)));
 };
 struct By16 {
   using Vector = float __attribute__((vector_size(64)));
+  using Doubles = double __attribute__((vector_size(64)));
+  using Halves = float __attribute__((vector_size(32)));
 };
 
 template <typename Width>
@@ -61,14 +67,37 @@ EMPTOR_INLINE void sum_rows_by(const float* table, const std::int32_t* rows, std
   for (std::size_t k = 0; k < kColumns; ++k) total.squares[k] = static_cast<float>(squares[k]);
 }
 
-EMPTOR_INLINE void add_by(const double* before, const float* more, double* after) {
-  double sum[kColumns];
-  for (std::size_t k = 0; k < kColumns; ++k) sum[k] = before[k] + static_cast<double>(more[k]);
-  std::memcpy(after, sum, sizeof(sum));
-}
-
-EMPTOR_INLINE void subtract_by(const double* to, const double* from, float* out) {
-  for (std::size_t k = 0; k < kColumns; ++k) out[k] = static_cast<float>(to[k] - from[k]);
+template <typename Width>
+EMPTOR_INLINE void sum_windows_by(const float* probability, const CustomerWindows& customer,
+                                  double* before, float* out) {
+  using Doubles = typename Width::Doubles;
+  using Floats = typename Width::Halves;
+  constexpr std::size_t kLanes = sizeof(Doubles) / sizeof(double);
+  constexpr std::size_t kVectors = kColumns / kLanes;
+  Doubles sum[kVectors] = {};
+  for (std::size_t v = 0; v < customer.kind.size(); ++v) {
+    std::memcpy(before + v * kColumns, sum, sizeof(sum));
+    const float* own = probability + customer.kind[v] * kColumns;
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      Floats x;
+      std::memcpy(&x, own + k * kLanes, sizeof(x));
+      sum[k] += __builtin_convertvector(x, Doubles);
+    }
+  }
+  std::memcpy(before + customer.kind.size() * kColumns, sum, sizeof(sum));
+  for (const auto visit : customer.visit) {
+    const auto end = static_cast<std::size_t>(customer.window_end[visit]) - customer.first_visit;
+    const double* from =
+        before + (static_cast<std::size_t>(visit) + 1 - customer.first_visit) * kColumns;
+    const double* to = before + end * kColumns;
+    for (std::size_t k = 0; k < kColumns; k += kLanes, out += kLanes) {
+      Doubles x, y;
+      std::memcpy(&x, to + k, sizeof(x));
+      std::memcpy(&y, from + k, sizeof(y));
+      const Floats difference = __builtin_convertvector(x - y, Floats);
+      std::memcpy(out, &difference, sizeof(difference));
+    }
+  }
 }
 
 template <typename Width>
@@ -171,24 +200,22 @@ EMPTOR_INLINE void screen_pairs(const PairSums& pairs, const Screen& screen, std
   for (std::size_t i = 0; i < kColumns; ++i) screened.expected += expected[i];
 }
 
-#define EMPTOR_VARIANT(suffix, Width, Half, attribute)                                          \
-  attribute void sum_rows_##suffix(const float* table, const std::int32_t* rows, std::size_t n, \
-                                   Sixteen& total) {                                            \
-    sum_rows_by<Width>(table, rows, n, total);                                                  \
-  }                                                                                             \
-  attribute void add_##suffix(const double* before, const float* more, double* after) {         \
-    add_by(before, more, after);                                                                \
-  }                                                                                             \
-  attribute void subtract_##suffix(const double* to, const double* from, float* out) {          \
-    subtract_by(to, from, out);                                                                 \
-  }                                                                                             \
-  attribute void add_terms_##suffix(const Start* start, std::size_t n, const Term* terms,       \
-                                    Term* sums, TimingTerm* placebo) {                          \
-    add_terms_by<Half>(start, n, terms, sums, placebo);                                         \
-  }                                                                                             \
-  attribute void screen_##suffix(const PairSums& pairs, const Screen& screen,                   \
-                                 std::uint8_t* findings, Screened& screened) {                  \
-    screen_pairs(pairs, screen, findings, screened);                                            \
+#define EMPTOR_VARIANT(suffix, Width, Half, attribute)                                           \
+  attribute void sum_rows_##suffix(const float* table, const std::int32_t* rows, std::size_t n,  \
+                                   Sixteen& total) {                                             \
+    sum_rows_by<Width>(table, rows, n, total);                                                   \
+  }                                                                                              \
+  attribute void sum_windows_##suffix(const float* probability, const CustomerWindows& customer, \
+                                      double* before, float* out) {                              \
+    sum_windows_by<Width>(probability, customer, before, out);                                   \
+  }                                                                                              \
+  attribute void add_terms_##suffix(const Start* start, std::size_t n, const Term* terms,        \
+                                    Term* sums, TimingTerm* placebo) {                           \
+    add_terms_by<Half>(start, n, terms, sums, placebo);                                          \
+  }                                                                                              \
+  attribute void screen_##suffix(const PairSums& pairs, const Screen& screen,                    \
+                                 std::uint8_t* findings, Screened& screened) {                   \
+    screen_pairs(pairs, screen, findings, screened);                                             \
   }
 
 EMPTOR_VARIANT(plain, By4, By4, )
@@ -206,10 +233,10 @@ EMPTOR_VARIANT(avx512, By16, By8, __attribute__((target(EMPTOR_AVX512))))
 #undef EMPTOR_VARIANT
 
 constexpr Kernels kAll[] = {
-    {"plain", sum_rows_plain, add_plain, subtract_plain, add_terms_plain, screen_plain},
+    {"plain", sum_rows_plain, sum_windows_plain, add_terms_plain, screen_plain},
 #if EMPTOR_X86_VARIANTS
-    {"avx2", sum_rows_avx2, add_avx2, subtract_avx2, add_terms_avx2, screen_avx2},
-    {"avx512", sum_rows_avx512, add_avx512, subtract_avx512, add_terms_avx512, screen_avx512},
+    {"avx2", sum_rows_avx2, sum_windows_avx2, add_terms_avx2, screen_avx2},
+    {"avx512", sum_rows_avx512, sum_windows_avx512, add_terms_avx512, screen_avx512},
 #endif
 };
 

@@ -67,15 +67,23 @@ struct PairSums {
 
 struct Start;
 
+/// One customer's visits from some number on, and his windows: (visit, window_end[visit]).
+struct CustomerWindows {
+  std::size_t first_visit = 0;
+  std::span<const std::uint32_t> kind{};     ///< per visit from there on a row of probabilities
+  std::span<const std::int32_t> visit{};     ///< those that have a window
+  const std::int32_t* window_end = nullptr;  ///< per visit of all customers
+};
+
 /// Inner loops in variants for what the processor offers. All give the same bits: lanes do not mix.
 struct Kernels {
   const char* name;
   /// Sums, and sums of squares, of rows of a table of 16 aligned columns.
   void (*sum_rows)(const float* table, const std::int32_t* rows, std::size_t n, Sixteen& total);
-  /// after = before + more for 16 columns.
-  void (*add)(const double* before, const float* more, double* after);
-  /// out = to - from for 16 columns.
-  void (*subtract)(const double* to, const double* from, float* out);
+  /// Sums of the probabilities of every window's visits, in 16 columns: `before` is room for the
+  /// sums before each visit and at the end, `out` takes a row per window.
+  void (*sum_windows)(const float* probability, const CustomerWindows& customer, double* before,
+                      float* out);
   /// Adds a customer's terms to the sums of the antecedents that he bought.
   void (*add_terms)(const Start* start, std::size_t n, const Term* terms, Term* sums,
                     TimingTerm* placebo);

@@ -23,12 +23,12 @@ constexpr std::size_t kBlocksTogether = 4;
 std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
 
 std::vector<double> load_of(const Visits& visits, const ScanPlan& plan) {
-  const std::size_t n_bins = at(visits.n_bins);
-  std::vector<double> loads(plan.antecedents.size() * n_bins, 0.0);
-  for (std::size_t a = 0; a < plan.antecedents.size(); ++a)
+  const std::size_t n = plan.antecedents.size();
+  std::vector<double> loads(at(visits.n_bins) * n, 0.0);
+  for (std::size_t a = 0; a < n; ++a)
     for (const auto v : plan.index[a])
       for (auto l = at(visits.load_begin[at(v)]); l < at(visits.load_begin[at(v) + 1]); ++l)
-        loads[a * n_bins + at(visits.load_bin[l])] += visits.load_size[l];
+        loads[at(visits.load_bin[l]) * n + a] += visits.load_size[l];
   return loads;
 }
 

@@ -44,6 +44,7 @@ class Rates {
   /// far fewer kinds than visits.
   [[nodiscard]] std::size_t n_kinds() const noexcept { return row_.size(); }
   [[nodiscard]] std::size_t kind(std::size_t v) const noexcept { return kind_[v]; }
+  [[nodiscard]] std::span<const std::uint32_t> kinds() const noexcept { return kind_; }
   [[nodiscard]] int bin_of_kind(std::size_t kind) const noexcept { return kind_bin_[kind]; }
   [[nodiscard]] const float* row_of_kind(std::size_t kind) const noexcept {  ///< by level
     return &probability_[row_[kind]];
