@@ -164,37 +164,36 @@ void BlockScan::look_at(std::size_t a, std::size_t b, std::uint8_t finding, Scan
   const Term& sums = sums_[a];
   const float expected = expected_[b % kBlock * n_ + a];
   if ((finding & (kAffinityP | kListed)) != 0) {
-    double p = kNaN;
+    double z = kNaN;
     if (expected >= s_.screen.min_expected)
-      p = affinity_p(sums[kVisits], expected,
+      z = affinity_z(sums[kVisits], expected,
                      std::max(squares_[b % kBlock * n_ + a] + sums[kSquares], expected));
-    if (p <= plan.kept_p) scan.p.push_back(p);
-    scan.n_below_05 += p < 0.05 ? 1 : 0;
-    if (plan.list && (finding & kListed) != 0) add_candidate(a, b, p, scan);
+    if (s_.kept.holds(z)) scan.z.push_back(z);
+    scan.n_below_05 += s_.below_05.holds(z) ? 1 : 0;
+    if (plan.list && (finding & kListed) != 0) add_candidate(a, b, z, scan);
   }
-  const auto keep = [&](TimingSums timing, double most, TimingScan& kept) {
-    const double p = timing.p();
-    if (p > most) return;
+  const auto keep = [&](TimingSums timing, const TailLimit& limit, TimingScan& kept) {
+    const double z = timing.z();
+    if (!limit.holds(z)) return;
     if (timing.needs_exact())
-      kept.pending.push_back({static_cast<std::int32_t>(a), static_cast<std::int32_t>(b), p});
+      kept.pending.push_back({static_cast<std::int32_t>(a), static_cast<std::int32_t>(b), z});
     else
-      kept.p.push_back(p);
+      kept.z.push_back(z);
   };
   if ((finding & kTimingP) != 0)
-    keep({sums[kScore], sums[kInformation], sums[kScoreSquares]}, plan.kept_p, scan.timing);
+    keep({sums[kScore], sums[kInformation], sums[kScoreSquares]}, s_.kept, scan.timing);
   if ((finding & kPlaceboP) != 0 && !plan.placebo.empty()) {
     const auto& lane = placebo_[a].lane;
-    keep({lane[kScore], lane[kInformation], lane[kScoreSquares]}, plan.placebo_kept_p,
-         scan.placebo);
+    keep({lane[kScore], lane[kInformation], lane[kScoreSquares]}, s_.placebo_kept, scan.placebo);
   }
 }
 
-void BlockScan::add_candidate(std::size_t a, std::size_t b, double p, Scan& scan) const {
+void BlockScan::add_candidate(std::size_t a, std::size_t b, double z, Scan& scan) const {
   const Term& sums = sums_[a];
   Candidate c;
   c.antecedent = static_cast<std::int32_t>(a);
   c.consequent = static_cast<std::int32_t>(b);
-  c.p = p;
+  c.z = z;
   const float expected = expected_[b % kBlock * n_ + a];
   c.expected_visits = expected > 0 ? static_cast<double>(expected) : expected_visits(a, b);
   c.timing = {sums[kScore], sums[kInformation], sums[kScoreSquares]};

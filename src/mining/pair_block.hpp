@@ -5,6 +5,7 @@
 #include "mining/pair_terms.hpp"
 #include "mining/pair_windows.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,6 +23,15 @@ struct ScanSetting {
   std::vector<std::vector<std::int32_t>> rows{};  ///< per antecedent
   std::vector<double> loads{};                    ///< bin x antecedent: sizes of visits in windows
   Screen screen{};
+  TailLimit kept, placebo_kept, below_05;
+
+  ScanSetting(const Visits& v, const Rates& r, const ScanPlan& p)
+      : visits(v),
+        rates(r),
+        plan(p),
+        kept(p.kept_p),
+        placebo_kept(p.placebo_kept_p),
+        below_05(std::nextafter(0.05, 0.0)) {}
 };
 
 /// Scans blocks of kBlock consequents: of each the pairs with all antecedents. Sums of one
@@ -46,7 +56,7 @@ class BlockScan {
   void look_at(std::size_t a, std::size_t b, std::uint8_t finding, Scan& scan);
   [[nodiscard]] double expected_visits(std::size_t a, std::size_t b) const;
   [[nodiscard]] double customer_share(std::size_t a, double expected) const;
-  void add_candidate(std::size_t a, std::size_t b, double p, Scan& scan) const;
+  void add_candidate(std::size_t a, std::size_t b, double z, Scan& scan) const;
 
   const ScanSetting& s_;
   std::size_t n_;  // antecedents, and some more that fill the last sixteen

@@ -1,6 +1,7 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/parallel.hpp"
+#include "core/special.hpp"
 #include "mining/follow_up.hpp"
 #include "mining/pair_excess.hpp"
 #include "mining/pair_q.hpp"
@@ -156,9 +157,9 @@ void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
   for (auto& row : rows)
     (options.all_pairs || row.grade != Grade::none ? first : open).push_back(&row);
   const auto p = [&](const Row* row) {
-    const double own =
-        options.evidence == Evidence::affinity ? row->candidate->p : row->candidate->timing.p();
-    return std::isnan(own) ? 1 : own;
+    const Candidate& c = *row->candidate;
+    const double z = options.evidence == Evidence::affinity ? c.z : c.timing.z();
+    return std::isnan(z) ? 1 : core::normal_sf(z);
   };
   const auto promising =
       open.begin() + static_cast<std::ptrdiff_t>(std::min(open.size(), 4 * at(options.watch)));
@@ -256,7 +257,7 @@ void fill_counts(const Row& row, std::size_t i, double level, BoughtNext& r) {
   r.naive_confidence[i] = static_cast<double>(counts.naive_buyers) / static_cast<double>(n_a);
   r.visits[i] = counts.visits;
   r.expected_visits[i] = c.expected_visits;
-  r.p_value[i] = c.p;
+  r.p_value[i] = core::normal_sf(c.z);
   r.q_value[i] = row.q;
   r.customer_share[i] = c.customer_share;
 }

@@ -1,6 +1,7 @@
 #include "mining/pair_q.hpp"
 
 #include "core/parallel.hpp"
+#include "core/special.hpp"
 #include "mining/timing.hpp"
 
 #include <algorithm>
@@ -54,34 +55,32 @@ struct TimingTest {
 
   [[nodiscard]] std::pair<QValues, double> settle(const std::vector<Search>& groups, double kept_p,
                                                   const Context& context) const {
-    std::vector<double> p, all;
+    std::vector<double> z, all, p;
     std::int64_t n = 0;
     for (const auto& group : groups) {
       const TimingScan& own = group.scan.*scan;
       n += own.n_testable;
-      append(p, own.p);
-      for (const auto& pair : own.pending) all.push_back(pair.p);
+      append(z, own.z);
+      for (const auto& pair : own.pending) all.push_back(pair.z);
     }
-    append(all, p);
-    // The others have a q-value above kept_p whatever their rank.
-    const double most =
-        kept_p * static_cast<double>(all.size()) / std::max(1.0, static_cast<double>(n));
-    std::erase_if(all, [&](double value) { return value > most; });
-    const double settled = QValues(std::move(all), n).threshold(kept_p);
+    append(all, z);
+    const double settled = QValues(p_that_matter(all, 0, n, kept_p), n).threshold(kept_p);
     for (const auto& group : groups) append(p, exact(group, settled, context));
+    append(p, p_that_matter(z, p.size(), n));
     return {QValues(std::move(p), n), settled};
   }
 
   [[nodiscard]] std::vector<double> exact(const Search& group, double settled,
                                           const Context& context) const {
     std::vector<PendingTiming> pairs;
+    const TailLimit limit(std::max(settled, 0.0));
     for (const auto& pair : (group.scan.*scan).pending)
-      if (pair.p <= settled) pairs.push_back(pair);
+      if (settled >= 0 && limit.holds(pair.z)) pairs.push_back(pair);
     std::vector<double> p(pairs.size());
     core::parallel_ranges(context, pairs.size(), 8, [&](std::size_t begin, std::size_t end) {
       for (auto i = begin; i < end; ++i) {
         const auto& visits = (group.plan.*index)[at(pairs[i].antecedent)];
-        p[i] = std::max(pairs[i].p, exact_p(group, pairs[i].consequent, visits));
+        p[i] = std::max(core::normal_sf(pairs[i].z), exact_p(group, pairs[i].consequent, visits));
       }
     });
     return p;
@@ -89,6 +88,31 @@ struct TimingTest {
 };
 
 }  // namespace
+
+std::vector<double> p_that_matter(std::span<const double> z, std::size_t n_others,
+                                  std::int64_t n_tests, double most) {
+  if (z.empty()) return {};
+  constexpr std::size_t kBuckets = 1024;
+  const auto [low, high] = std::minmax_element(z.begin(), z.end());
+  const double least = *low, step = std::max(*high - *low, 1e-3) / kBuckets;
+  const auto bucket = [&](double score) {
+    return std::min(kBuckets - 1, static_cast<std::size_t>((score - least) / step));
+  };
+  std::vector<std::size_t> count(kBuckets, 0);
+  for (const double score : z) ++count[bucket(score)];
+  // From the largest p on: as long as p times all tests over the rank, which is at most the number
+  // left, is above `most`, so are the q-values, which are the least of such products from there on.
+  std::size_t first = 0;
+  for (std::size_t left = z.size() + n_others; first < kBuckets; left -= count[first++]) {
+    const double p = core::normal_sf(least + static_cast<double>(first + 1) * step + 1e-9);
+    const double rank = static_cast<double>(left);
+    if (count[first] > 0 && p * static_cast<double>(n_tests) <= most * rank) break;
+  }
+  std::vector<double> p;
+  for (const double score : z)
+    if (bucket(score) >= first) p.push_back(core::normal_sf(score));
+  return p;
+}
 
 QValues::QValues(std::vector<double> kept, std::int64_t n_tests) : p_(std::move(kept)) {
   sort_p(p_);
@@ -123,6 +147,8 @@ double timing_p(const Search& search, const Candidate& candidate) {
       p, exact_p(search, candidate.consequent, search.plan.index[at(candidate.antecedent)]));
 }
 
+double PairQ::of_affinity(const Candidate& c) const { return affinity(core::normal_sf(c.z)); }
+
 double PairQ::of_timing(const Search& search, const Candidate& candidate) const {
   const double p = candidate.timing.p();
   if (std::isnan(p)) return kNaN;
@@ -131,17 +157,17 @@ double PairQ::of_timing(const Search& search, const Candidate& candidate) const 
 }
 
 PairQ q_values(const std::vector<Search>& groups, double kept_p, const Context& context) {
-  std::vector<double> p;
+  std::vector<double> z;
   std::int64_t n = 0;
   for (const auto& group : groups) {
-    append(p, group.scan.p);
+    append(z, group.scan.z);
     n += group.scan.n_testable;
   }
   auto timing = TimingTest{&Scan::timing, &ScanPlan::index}.settle(groups, kept_p, context);
   const double placebo_kept = groups.empty() ? kept_p : groups.front().plan.placebo_kept_p;
   auto placebo =
       TimingTest{&Scan::placebo, &ScanPlan::placebo}.settle(groups, placebo_kept, context);
-  return {QValues(std::move(p), n), std::move(timing.first), std::move(placebo.first),
+  return {QValues(p_that_matter(z, 0, n), n), std::move(timing.first), std::move(placebo.first),
           timing.second};
 }
 

@@ -3,6 +3,7 @@
 #include "mining/pair_search.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace emptor::mining::next {
@@ -10,6 +11,12 @@ namespace emptor::mining::next {
 /// p-values up to this are kept, or up to `likely_fdr` if that is more: larger ones can neither be
 /// discoveries nor lower a q-value up to it, and count as 1.
 inline constexpr double kKeptP = 0.25;
+
+/// The p-values of those normal scores that, with `n_others` more tests kept and `n_tests` in all,
+/// may have a q-value below `most`. The others' only lower bounds are worked out: most scores have
+/// a q-value of 1, and need no error function for it.
+std::vector<double> p_that_matter(std::span<const double> z, std::size_t n_others,
+                                  std::int64_t n_tests, double most = 1);
 
 /// q-values of Benjamini and Hochberg as a step function of p: `kept` are the p-values of testable
 /// hypotheses up to some p, `n_tests` how many were testable in all. Other p-values have 1.
@@ -35,7 +42,7 @@ struct PairQ {
   QValues affinity, timing, placebo;
   double settled = -1;  ///< up to this p-value of the normal law
 
-  [[nodiscard]] double of_affinity(const Candidate& c) const { return affinity(c.p); }
+  [[nodiscard]] double of_affinity(const Candidate& c) const;
   [[nodiscard]] double of_timing(const Search& search, const Candidate& c) const;
 };
 PairQ q_values(const std::vector<Search>& groups, double kept_p, const Context& context);

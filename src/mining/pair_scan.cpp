@@ -46,8 +46,8 @@ auto joined(const std::vector<Scan>& parts, Of&& of) {
 TimingScan joined(const std::vector<Scan>& parts, TimingScan Scan::*timing) {
   TimingScan all;
   for (const auto& part : parts) all.n_testable += (part.*timing).n_testable;
-  all.p = joined(
-      parts, [&](const Scan& part) -> auto& { return (part.*timing).p; });
+  all.z = joined(
+      parts, [&](const Scan& part) -> auto& { return (part.*timing).z; });
   all.pending = joined(
       parts, [&](const Scan& part) -> auto& { return (part.*timing).pending; });
   return all;
@@ -57,8 +57,8 @@ Scan join(const std::vector<Scan>& parts, const ScanPlan& plan) {
   Scan scan;
   scan.candidates = joined(
       parts, [](const Scan& part) -> auto& { return part.candidates; });
-  scan.p = joined(
-      parts, [](const Scan& part) -> auto& { return part.p; });
+  scan.z = joined(
+      parts, [](const Scan& part) -> auto& { return part.z; });
   scan.timing = joined(parts, &Scan::timing);
   scan.placebo = joined(parts, &Scan::placebo);
   for (const auto& part : parts) {
@@ -94,18 +94,33 @@ void check_memory(const ScanSetting& s, std::size_t n_tasks, const Context& cont
 
 }  // namespace
 
-double TimingSums::p() const {
+double TimingSums::z() const {
   if (information < kMinInformation) return kNaN;
   const double variance = static_cast<double>(std::max(information, score_squares));
-  return core::normal_sf((static_cast<double>(score) - 0.5) / std::sqrt(variance));
+  return (static_cast<double>(score) - 0.5) / std::sqrt(variance);
 }
+
+double TimingSums::p() const { return core::normal_sf(z()); }
 
 bool TimingSums::needs_exact() const {
   return information >= kMinInformation && information < kExactInformation;
 }
 
+double affinity_z(double observed, double expected, double variance) {
+  return (observed - expected - 0.5) / std::sqrt(variance);
+}
+
 double affinity_p(double observed, double expected, double variance) {
-  return core::normal_sf((observed - expected - 0.5) / std::sqrt(variance));
+  return core::normal_sf(affinity_z(observed, expected, variance));
+}
+
+TailLimit::TailLimit(double p) : p_(p), z_(-core::normal_quantile(p)) {}
+
+bool TailLimit::holds(double z) const noexcept {
+  constexpr double kClose = 1e-6;  // far above what rounding does to either
+  if (z > z_ + kClose) return true;
+  if (z < z_ - kClose && p_ > 0) return false;
+  return core::normal_sf(z) <= p_;
 }
 
 Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,

@@ -29,9 +29,10 @@ struct ScanPlan {
 /// The sums of a pair's timing test over the antecedent's buyers.
 struct TimingSums {
   float score = 0, information = 0, score_squares = 0;
-  /// One-sided p-value by the larger of the model's and the clustered variance; NaN if the
-  /// information is below kMinInformation.
-  [[nodiscard]] double p() const;
+  /// Normal score by the larger of the model's and the clustered variance; NaN if the information
+  /// is below kMinInformation.
+  [[nodiscard]] double z() const;
+  [[nodiscard]] double p() const;  ///< one-sided
   /// Too little for a normal law alone: the exact one is used too.
   [[nodiscard]] bool needs_exact() const;
 };
@@ -41,30 +42,30 @@ struct Candidate {
   std::int32_t antecedent = 0;  ///< number in ScanPlan::antecedents
   std::int32_t consequent = 0;  ///< number in ScanPlan::consequents
   double expected_visits = 0;   ///< of A-buyers in the window with B
-  double p = 0;                 ///< affinity; NaN: not testable
+  double z = 0;                 ///< normal score of affinity; NaN: not testable
   TimingSums timing{};
   double customer_share = 0;
   std::int64_t events = 0;  ///< customers whose first B of all lies in their window
 };
 
-/// A p-value of timing that the exact law can only raise.
+/// A normal score of timing whose p-value the exact law can only raise.
 struct PendingTiming {
   std::int32_t antecedent = 0, consequent = 0;  ///< numbers in ScanPlan
-  double p = 0;
+  double z = 0;
 };
 
-/// p-values of one timing test over all pairs.
+/// Normal scores of one timing test over all pairs.
 struct TimingScan {
   std::int64_t n_testable = 0;
-  std::vector<double> p{};  ///< final ones up to kept_p
+  std::vector<double> z{};  ///< final ones with p-values up to kept_p
   std::vector<PendingTiming> pending{};
 };
 
 struct Scan {
   std::vector<Candidate> candidates{};  ///< sorted by (antecedent, consequent) item
-  /// Affinity p-values of testable pairs, listed or not, up to kept_p: the others cannot be
-  /// discoveries, and count as 1.
-  std::vector<double> p{};
+  /// Affinity's normal scores of testable pairs, listed or not, with p-values up to kept_p: the
+  /// others cannot be discoveries, and count as 1.
+  std::vector<double> z{};
   TimingScan timing{}, placebo{};
   std::int64_t n_testable = 0;
   std::int64_t n_below_05 = 0;
@@ -83,8 +84,21 @@ inline constexpr float kExactInformation = 5;
 Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
                 const Context& context);
 
-/// One-sided p-value of affinity: z = (observed - expected - 1/2) / sqrt(variance).
+/// Normal score of affinity, (observed - expected - 1/2) / sqrt(variance), and its one-sided
+/// p-value.
+double affinity_z(double observed, double expected, double variance);
 double affinity_p(double observed, double expected, double variance);
+
+/// Tells whether the one-sided p-value of a normal score is at most `p`, next to the limit only by
+/// an error function: most scores are told apart by far less.
+class TailLimit {
+ public:
+  explicit TailLimit(double p);
+  [[nodiscard]] bool holds(double z) const noexcept;  ///< false for NaN
+
+ private:
+  double p_, z_;
+};
 
 /// Observed and expected visits of one customer in his window.
 struct CustomerVisits {

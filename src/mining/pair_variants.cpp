@@ -1,6 +1,7 @@
 #include "mining/pair_variants.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <set>
 #include <utility>
@@ -8,10 +9,10 @@
 namespace emptor::mining::next {
 namespace {
 
-// One p-value per entry of `out`, which are among them unless they were too large to be kept.
-void take_out(std::vector<double>& p, std::vector<double> out) {
+// One score per entry of `out`, which are among them unless they were too small to be kept.
+void take_out(std::vector<double>& z, const std::vector<double>& out) {
   std::multiset<double> left(out.begin(), out.end());
-  std::erase_if(p, [&](double value) {
+  std::erase_if(z, [&](double value) {
     const auto found = left.find(value);
     if (found == left.end()) return false;
     left.erase(found);
@@ -31,13 +32,15 @@ std::int64_t leave_out(Search& group, const ItemVariants& variants) {
   const std::int64_t before = static_cast<std::int64_t>(scan.candidates.size());
   std::erase_if(scan.candidates, [&](const Candidate& c) {
     if (!is_variant(c)) return false;
-    affinity.push_back(c.p);
-    timing.push_back(c.timing.p());
-    if (c.timing.needs_exact()) pending.emplace(c.antecedent, c.consequent);
+    if (!std::isnan(c.z)) affinity.push_back(c.z);
+    if (c.timing.needs_exact())
+      pending.emplace(c.antecedent, c.consequent);
+    else if (!std::isnan(c.timing.z()))
+      timing.push_back(c.timing.z());
     return true;
   });
-  take_out(scan.p, std::move(affinity));
-  take_out(scan.timing.p, std::move(timing));
+  take_out(scan.z, affinity);
+  take_out(scan.timing.z, timing);
   std::erase_if(scan.timing.pending, [&](const PendingTiming& pair) {
     return pending.contains({pair.antecedent, pair.consequent});
   });
