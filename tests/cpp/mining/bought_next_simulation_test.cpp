@@ -1,4 +1,5 @@
 // Calibration and power under planted truth; the setting is described in planted_shop.hpp.
+#include "core/special.hpp"
 #include "mining/follow_up.hpp"
 #include "mining/pair_q.hpp"
 #include "mining/planted_shop.hpp"
@@ -46,6 +47,7 @@ Outcome simulate(const char* name, ShopOptions shop_options, std::uint64_t seed)
     options.max_customer_share = 1;
     const auto search = next::search_pairs(shop.view(), options, {}, {.placebo = false}, {});
     for (const auto& pair : search.scan.candidates) {
+      const double affinity_p = core::normal_sf(pair.z);
       const double timing_p = next::timing_p(search, pair);
       const auto a = search.plan.antecedents[static_cast<std::size_t>(pair.antecedent)];
       const auto b = search.plan.consequents[static_cast<std::size_t>(pair.consequent)];
@@ -53,10 +55,10 @@ Outcome simulate(const char* name, ShopOptions shop_options, std::uint64_t seed)
       if (a < planted_items && b == a + 1 && a % 2 == 0) {
         ++outcome.affinity.planted;
         ++outcome.timing.planted;
-        outcome.affinity.found += pair.p < 0.001 ? 1 : 0;
+        outcome.affinity.found += affinity_p < 0.001 ? 1 : 0;
         outcome.timing.found += timing_p < 0.001 ? 1 : 0;
       } else if (a >= planted_items && b >= planted_items) {
-        outcome.affinity.add_null(pair.p);
+        outcome.affinity.add_null(affinity_p);
         outcome.timing.add_null(timing_p);
       }
     }

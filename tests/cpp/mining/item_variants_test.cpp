@@ -8,10 +8,12 @@
 
 #include "core/random.hpp"
 #include "data/make_sales.hpp"
+#include "mining/pair_variants.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -124,6 +126,34 @@ TEST(ItemVariants, AreLeftOutOfWhatIsBoughtNext) {
   }
   options.top = 2;
   EXPECT_EQ(bought_next(sales, options).size(), 2U);
+}
+
+TEST(ItemVariants, TakeTheirOwnScoresAlongAndNoOthers) {
+  const double none = std::numeric_limits<double>::quiet_NaN();  // not testable
+  std::vector<next::Search> groups(1);
+  next::Search& group = groups.front();
+  group.plan.antecedents = group.plan.consequents = {0, 1, 2};
+  const auto candidate = [](std::int32_t a, std::int32_t b, double z, next::TimingSums timing) {
+    next::Candidate c;
+    c.antecedent = a;
+    c.consequent = b;
+    c.z = z;
+    c.timing = timing;
+    return c;
+  };
+  const next::TimingSums sure{4.5F, 16, 16}, open{2.5F, 4, 4}, silent{};
+  group.scan.candidates = {candidate(0, 1, none, silent), candidate(1, 0, 2, open),
+                           candidate(0, 2, 1, sure), candidate(2, 0, none, sure)};
+  group.scan.z = {3, 2, 1, 0.9};
+  group.scan.timing.z = {1, 2.5, 1};  // of pairs 0 -> 2 and 2 -> 0 and one that is no candidate
+  group.scan.timing.pending = {{1, 0, 1}, {2, 1, 1}};
+  const std::vector<std::string> names{"red enamel mug", "blue enamel mug", "pasta"};
+  const ItemVariants variants(names);
+  EXPECT_EQ(next::leave_out_variants(groups, variants), 2);
+  EXPECT_EQ(group.scan.z, (std::vector<double>{3, 1, 0.9}));
+  EXPECT_EQ(group.scan.timing.z, (std::vector<double>{1, 2.5, 1}));
+  ASSERT_EQ(group.scan.timing.pending.size(), 1U);
+  EXPECT_EQ(group.scan.timing.pending[0].antecedent, 2);
 }
 
 template <typename Call>

@@ -17,9 +17,10 @@ TEST(PairKernels, GiveTheSameBitsWhateverTheProcessorOffers) {
   constexpr std::size_t kRows = 300;
   std::vector<float> memory((kRows + 1) * 16);
   for (float& x : memory) x = static_cast<float>(random.uniform() * random.uniform());
-  std::vector<double> before(16), other(16);
-  for (double& x : before) x = 100 * random.uniform();
-  for (double& x : other) x = 100 * random.uniform();
+  // Visits 2, 3 and 4 of kinds 9, 4 and 4; windows after the first two to the end.
+  const std::vector<std::uint32_t> kind{9, 4, 4};
+  const std::vector<std::int32_t> with_window{2, 3}, window_end{0, 0, 5, 5, 5};
+  const CustomerWindows customer{2, kind, with_window, window_end.data()};
   const Kernels& plain = usable_kernels().front();
   EXPECT_STREQ(plain.name, "plain");
   EXPECT_STREQ(kernels().name, usable_kernels().back().name);
@@ -39,16 +40,15 @@ TEST(PairKernels, GiveTheSameBitsWhateverTheProcessorOffers) {
         direct += static_cast<double>(memory[static_cast<std::size_t>(r) * 16 + 3]);
       EXPECT_NEAR(found.sum[3], direct, 1e-5 * (1 + direct));
     }
-    std::vector<double> after(16), after_plain(16);
-    plain.add(before.data(), memory.data(), after_plain.data());
-    variant.add(before.data(), memory.data(), after.data());
-    EXPECT_EQ(after, after_plain);
-    EXPECT_EQ(after[5], before[5] + static_cast<double>(memory[5]));
-    std::vector<float> out(16), out_plain(16);
-    plain.subtract(before.data(), other.data(), out_plain.data());
-    variant.subtract(before.data(), other.data(), out.data());
+    std::vector<double> before(4 * 16), before_plain(4 * 16);
+    std::vector<float> out(2 * 16), out_plain(2 * 16);
+    plain.sum_windows(memory.data(), customer, before_plain.data(), out_plain.data());
+    variant.sum_windows(memory.data(), customer, before.data(), out.data());
+    EXPECT_EQ(before, before_plain);
     EXPECT_EQ(out, out_plain);
-    EXPECT_EQ(out[7], static_cast<float>(before[7] - other[7]));
+    const auto p = [&](std::size_t row) { return static_cast<double>(memory[row * 16 + 7]); };
+    EXPECT_EQ(out[7], static_cast<float>(p(9) + p(4) + p(4) - p(9)));
+    EXPECT_EQ(out[16 + 7], static_cast<float>(p(9) + p(4) + p(4) - (p(9) + p(4))));
   }
 }
 

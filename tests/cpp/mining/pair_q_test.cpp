@@ -2,6 +2,8 @@
 
 #include "emptor/core/multiplicity.hpp"
 
+#include "core/random.hpp"
+#include "core/special.hpp"
 #include "mining/planted_shop.hpp"
 #include "mining/timing.hpp"
 
@@ -27,12 +29,14 @@ TEST(PairQ, QValuesAreOverAllTestablePairs) {
   ASSERT_LT(fewer.size(), all.size());
   ASSERT_GT(fewer.size(), 20U);
   EXPECT_EQ(fewer.n_testable + fewer.n_untestable, fewer.n_pairs_possible);
-  // Recomputed from the kept p-values of the search behind it.
+  // Recomputed from the kept scores of the search behind it.
   const auto search = next::search_pairs(shop.view(), options, {}, {}, {});
   EXPECT_EQ(search.scan.n_testable, fewer.n_testable);
-  const auto q = benjamini_hochberg(search.scan.p, search.scan.n_testable);
+  std::vector<double> p;
+  for (const double z : search.scan.z) p.push_back(core::normal_sf(z));
+  const auto q = benjamini_hochberg(p, search.scan.n_testable);
   std::map<double, double> by_p;
-  for (std::size_t i = 0; i < q.size(); ++i) by_p[search.scan.p[i]] = q[i];
+  for (std::size_t i = 0; i < q.size(); ++i) by_p[p[i]] = q[i];
   for (std::size_t i = 0; i < fewer.size(); ++i)
     if (fewer.p_value[i] <= next::kKeptP) {
       EXPECT_DOUBLE_EQ(fewer.q_value[i], by_p.at(fewer.p_value[i]));
@@ -55,6 +59,39 @@ TEST(PairQ, QValuesSortWhateverTheySpread) {
   EXPECT_EQ(q.threshold(0.05), sorted[static_cast<std::size_t>(q.discoveries(0.05)) - 1]);
   EXPECT_EQ(next::QValues({}, 0).discoveries(0.05), 0);
   EXPECT_EQ(next::QValues({}, 0).threshold(0.05), -1);
+}
+
+TEST(PairQ, LeavesOnlyPValuesOutThatCouldNotMatter) {
+  // Scores of nothing, of much, of a few large ones, and all alike; with others that are known.
+  core::Random random(8, 1);
+  std::size_t n_left_out = 0;
+  for (int run = 0; run < 300; ++run) {
+    const double shift = std::vector{-0.5, 0.0, 1.0}[random.below(3)];
+    const std::int64_t n_tests = 200 + static_cast<std::int64_t>(random.below(2000));
+    std::vector<double> z, others;
+    for (std::uint64_t i = random.below(200); i > 0; --i)
+      z.push_back(run % 7 == 0 ? 1.25 : random.normal() + shift);
+    for (std::uint64_t i = random.below(20); i > 0 && run % 3 == 0; --i)
+      others.push_back(random.uniform());
+    auto all = others;
+    for (const double score : z) all.push_back(core::normal_sf(score));
+    const next::QValues expected(all, n_tests);
+    for (const double most : {1.0, 0.2}) {
+      auto kept = next::p_that_matter(z, others.size(), n_tests, most);
+      n_left_out += z.size() - kept.size();
+      kept.insert(kept.end(), others.begin(), others.end());
+      const next::QValues found(kept, n_tests);
+      for (const double p : all) {
+        if (expected(p) < most || most == 1) {
+          EXPECT_EQ(found(p), expected(p));
+        } else {
+          EXPECT_GE(found(p), most);
+        }
+      }
+      EXPECT_EQ(found.threshold(most / 2), expected.threshold(most / 2));
+    }
+  }
+  EXPECT_GT(n_left_out, 5000U);
 }
 
 TEST(PairQ, LeavesOnlyExactLawsOutThatCouldNotMatter) {

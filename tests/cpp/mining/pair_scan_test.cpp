@@ -170,6 +170,18 @@ TEST(PairScan, EqualsADirectComputation) {
   EXPECT_GT(exact, 5);
 }
 
+TEST(PairScan, TailLimitsEqualTheTail) {
+  for (const double p : {0.9, 0.5, 0.25, 0.05, 1e-3, 1e-30, 1e-300, 0.0}) {
+    const next::TailLimit limit(p);
+    const double at = p > 0 ? -core::normal_quantile(p) : 39;
+    for (const double step : {-3.0, -1e-5, -1e-7, -1e-12, -1e-15, 0.0, 1e-15, 1e-12, 1e-7, 1.0}) {
+      const double z = at + step;
+      EXPECT_EQ(limit.holds(z), core::normal_sf(z) <= p) << p << ' ' << step;
+    }
+    EXPECT_FALSE(limit.holds(std::numeric_limits<double>::quiet_NaN()));
+  }
+}
+
 TEST(PairScan, TheSameBitsOnAnyNumberOfThreads) {
   const auto shop = small_shop(5, 130, 300);
   auto options = every_pair();
@@ -187,9 +199,9 @@ TEST(PairScan, TheSameBitsOnAnyNumberOfThreads) {
     EXPECT_EQ(many.n_hanging_on_one_customer, one.n_hanging_on_one_customer);
     EXPECT_EQ(many.observed, one.observed);
     EXPECT_EQ(many.expected, one.expected);
-    EXPECT_EQ(many.p, one.p);
-    EXPECT_EQ(many.timing.p, one.timing.p);
-    EXPECT_EQ(many.placebo.p, one.placebo.p);
+    EXPECT_EQ(many.z, one.z);
+    EXPECT_EQ(many.timing.z, one.timing.z);
+    EXPECT_EQ(many.placebo.z, one.placebo.z);
     EXPECT_EQ(many.timing.pending.size(), one.timing.pending.size());
     ASSERT_EQ(many.candidates.size(), one.candidates.size());
     for (std::size_t i = 0; i < one.candidates.size(); ++i) {
