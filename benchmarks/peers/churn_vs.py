@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib.util
 import json
 import subprocess
 import sys
@@ -156,7 +157,8 @@ def main() -> None:
     columns, y = telco()
     fold = np.random.default_rng(0).permutation(len(y)) % 5
     print(f"Telco, {len(y):,} rows, five folds")
-    for model in ("additive", "logistic"):
+    installed = [name for name in ("lightgbm", "xgboost") if importlib.util.find_spec(name)]
+    for model in ("additive", "logistic", *installed):
         report(f"emptor {model}", y, *ours(columns, y, fold, model))
     for peer in peers:
         report(peer, y, *theirs(peer, columns, y, fold))

@@ -1,5 +1,6 @@
 #include "emptor/customers/churn.hpp"
 
+#include "customers/back_end.hpp"
 #include "customers/customers.hpp"
 #include "detail/analysis.hpp"
 
@@ -23,20 +24,38 @@ FrameObject part_of(const Fit& fit, const Part& part) {
 }
 
 /// What both kinds of data share.
-ChurnOptions common(const std::string& model, const std::string& calibration, int folds,
-                    double level, std::uint64_t seed, int max_pairs, double penalty,
-                    std::vector<std::pair<std::string, int>> monotone) {
-  ChurnOptions options;
-  options.model = learn::parse_classifier(model);
-  options.calibration = learn::parse_calibration(calibration);
-  options.folds = folds;
-  options.level = level;
-  options.seed = seed;
-  options.max_pairs = max_pairs;
-  options.penalty = penalty;
-  options.monotone = std::move(monotone);
-  return options;
-}
+struct Common {
+  std::string model{};
+  py::object back_end{};
+  std::string calibration{};
+  int folds = 0;
+  double level = 0;
+  std::uint64_t seed = 0;
+  int max_pairs = 0;
+  double penalty = 0;
+  std::vector<std::pair<std::string, int>> monotone{};
+  std::string value{};
+  double customer_value = 0, incentive_cost = 0, contact_cost = 0;
+
+  [[nodiscard]] ChurnOptions options() const {
+    ChurnOptions options;
+    options.back_end = back_end_of(back_end);
+    options.model =
+        options.back_end ? learn::ClassifierKind::back_end : learn::parse_classifier(model);
+    options.calibration = learn::parse_calibration(calibration);
+    options.folds = folds;
+    options.level = level;
+    options.seed = seed;
+    options.max_pairs = max_pairs;
+    options.penalty = penalty;
+    options.monotone = monotone;
+    options.value = value;
+    options.customer_value = customer_value;
+    options.incentive_cost = incentive_cost;
+    options.contact_cost = contact_cost;
+    return options;
+  }
+};
 
 void bind_fit(py::module_& m) {
   py::class_<ChurnFit, std::shared_ptr<ChurnFit>>(m, "ChurnFit", "A fitted churn model.")
@@ -57,12 +76,25 @@ void bind_fit(py::module_& m) {
            [](const std::shared_ptr<ChurnFit>& self) {
              return part_of(self, self->classifier.reliability);
            })
+      .def("lift",
+           [](const std::shared_ptr<ChurnFit>& self) {
+             return part_of(self, self->classifier.lift);
+           })
       .def("terms",
            [](const std::shared_ptr<ChurnFit>& self) {
-             return self->options.model == learn::ClassifierKind::additive
-                        ? part_of(self, self->classifier.additive)
-                        : part_of(self, self->classifier.logistic);
+             const learn::Classifier& c = self->classifier;
+             if (c.model == learn::ClassifierKind::additive) return part_of(self, c.additive);
+             if (c.model == learn::ClassifierKind::logistic) return part_of(self, c.logistic);
+             return part_of(self, c.other);
            })
+      .def_property_readonly("back_end",
+                             [](const ChurnFit& self) { return self.classifier.other.name; })
+      .def(
+          "set_back_end",
+          [](ChurnFit& self, const py::object& back_end) {
+            self.classifier.other.back_end = back_end_of(back_end);
+          },
+          py::arg("back_end"))
       .def("snapshots", [](const std::shared_ptr<ChurnFit>& self) { return part_of(self, *self); })
       .def(
           "term",
@@ -80,14 +112,29 @@ void bind_churn(py::module_& m) {
   const auto model = std::string(learn::classifier_labels()[static_cast<std::size_t>(d.model)]);
   const auto calibration =
       std::string(learn::calibration_labels()[static_cast<std::size_t>(d.calibration)]);
-  analysis(
-      m, "churn", doc::customers_churn,
+  // The options both share come last, in the order of Common.
+  const auto bound = [&](const char* name, auto compute, auto... own) {
+    analysis(m, name, doc::customers_churn, compute, own..., py::arg("model") = model,
+             py::arg("back_end") = py::none(), py::arg("calibration") = calibration,
+             py::arg("folds") = d.folds, py::arg("level") = d.level, py::arg("seed") = d.seed,
+             py::arg("max_pairs") = d.max_pairs, py::arg("penalty") = d.penalty,
+             py::arg("monotone") = d.monotone, py::arg("value") = d.value,
+             py::arg("customer_value") = d.customer_value,
+             py::arg("incentive_cost") = d.incentive_cost,
+             py::arg("contact_cost") = d.contact_cost);
+  };
+  bound(
+      "churn",
       [](const Call& call, const data::Sales& sales, const std::string& horizon,
          const std::string& step, int max_snapshots, const std::string& kind,
-         const std::string& calibrated, int folds, double level, std::uint64_t seed, int max_pairs,
-         double penalty, std::vector<std::pair<std::string, int>> monotone) {
-        ChurnOptions options =
-            common(kind, calibrated, folds, level, seed, max_pairs, penalty, std::move(monotone));
+         const py::object& back_end, const std::string& calibrated, int folds, double level,
+         std::uint64_t seed, int max_pairs, double penalty,
+         const std::vector<std::pair<std::string, int>>& monotone, const std::string& value,
+         double customer_value, double incentive_cost, double contact_cost) {
+        ChurnOptions options = Common{kind,           back_end,       calibrated,  folds,    level,
+                                      seed,           max_pairs,      penalty,     monotone, value,
+                                      customer_value, incentive_cost, contact_cost}
+                                   .options();
         options.horizon = data::parse_span(horizon, "horizon");
         options.step = data::parse_span(step, "step");
         options.max_snapshots = max_snapshots;
@@ -96,19 +143,19 @@ void bind_churn(py::module_& m) {
         });
       },
       py::arg("sales"), py::kw_only(), py::arg("horizon") = data::to_string(d.horizon),
-      py::arg("step") = data::to_string(d.step), py::arg("max_snapshots") = d.max_snapshots,
-      py::arg("model") = model, py::arg("calibration") = calibration, py::arg("folds") = d.folds,
-      py::arg("level") = d.level, py::arg("seed") = d.seed, py::arg("max_pairs") = d.max_pairs,
-      py::arg("penalty") = d.penalty, py::arg("monotone") = d.monotone);
-  analysis(
-      m, "churn_table", doc::customers_churn,
+      py::arg("step") = data::to_string(d.step), py::arg("max_snapshots") = d.max_snapshots);
+  bound(
+      "churn_table",
       [](const Call& call, const data::InputTable& table, const std::string& target,
          const std::string& event, const std::string& id, const std::vector<std::string>& exclude,
-         const std::string& kind, const std::string& calibrated, int folds, double level,
-         std::uint64_t seed, int max_pairs, double penalty,
-         std::vector<std::pair<std::string, int>> monotone) {
-        ChurnOptions options =
-            common(kind, calibrated, folds, level, seed, max_pairs, penalty, std::move(monotone));
+         const std::string& kind, const py::object& back_end, const std::string& calibrated,
+         int folds, double level, std::uint64_t seed, int max_pairs, double penalty,
+         const std::vector<std::pair<std::string, int>>& monotone, const std::string& value,
+         double customer_value, double incentive_cost, double contact_cost) {
+        ChurnOptions options = Common{kind,           back_end,       calibrated,  folds,    level,
+                                      seed,           max_pairs,      penalty,     monotone, value,
+                                      customer_value, incentive_cost, contact_cost}
+                                   .options();
         options.target = target;
         options.event = event;
         options.id = id;
@@ -118,10 +165,7 @@ void bind_churn(py::module_& m) {
         });
       },
       py::arg("table"), py::kw_only(), py::arg("target") = d.target, py::arg("event") = d.event,
-      py::arg("id") = d.id, py::arg("exclude") = d.exclude, py::arg("model") = model,
-      py::arg("calibration") = calibration, py::arg("folds") = d.folds, py::arg("level") = d.level,
-      py::arg("seed") = d.seed, py::arg("max_pairs") = d.max_pairs, py::arg("penalty") = d.penalty,
-      py::arg("monotone") = d.monotone);
+      py::arg("id") = d.id, py::arg("exclude") = d.exclude);
   const auto scores = [&](const char* name, auto of) {
     using Data = decltype(of);
     analysis(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import _input, _wording
+from ._back_ends import LIBRARIES
 from ._core import customers as _core
 from ._core.core import InvalidArgument
 from ._core.data import Sales as CoreSales
@@ -21,6 +22,7 @@ _of_table = public("emptor.customers", _core.churn_table)
 _scores = public("emptor.customers", _core.churn_scores)
 _table_scores = public("emptor.customers", _core.churn_scores_table)
 
+_MODELS = ("additive", "logistic")
 _OF_TABLES = ("target", "event", "id", "exclude")
 _OF_SALES = ("horizon", "step", "max_snapshots")
 
@@ -35,6 +37,12 @@ class ChurnFit:
 
     def __init__(self, fit: _core.ChurnFit) -> None:
         self._fit = fit
+
+    def _ready(self) -> _core.ChurnFit:
+        """The fit, with the library that learnt it: files do not hold that."""
+        if self._fit.back_end in LIBRARIES:
+            self._fit.set_back_end(LIBRARIES[self._fit.back_end]())
+        return self._fit
 
     @property
     def info(self) -> dict[str, Any]:
@@ -51,6 +59,12 @@ class ChurnFit:
     def reliability(self) -> Frame:
         """Forecasts and what came of them, by bins."""
         return self._fit.reliability()
+
+    @property
+    def lift(self) -> Frame:
+        """Whom the highest probabilities catch: share of those who left and lift by the share of
+        customers looked at, held out, with intervals; ``charts.lift`` draws it."""
+        return self._fit.lift()
 
     @property
     def terms(self) -> Frame:
@@ -91,9 +105,9 @@ class ChurnFit:
         """
         call = {"threads": threads, "progress": progress, "memory_limit": memory_limit}
         if isinstance(data, CoreSales):
-            found = _scores(self._fit, data, **call)
+            found = _scores(self._ready(), data, **call)
         else:
-            found = _table_scores(self._fit, _input.table("data", data), **call)
+            found = _table_scores(self._ready(), _input.table("data", data), **call)
         return _with_reasons(found)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -132,6 +146,7 @@ def churn(
     step: str | None = None,
     max_snapshots: int | None = None,
     model: str = "additive",
+    model_options: Mapping[str, Any] | None = None,
     calibration: str = "platt",
     folds: int = 5,
     level: float = 0.95,
@@ -139,6 +154,10 @@ def churn(
     max_pairs: int = 10,
     penalty: float = 1.0,
     monotone: Mapping[str, int] | None = None,
+    value: str = "",
+    customer_value: float = 200.0,
+    incentive_cost: float = 10.0,
+    contact_cost: float = 1.0,
     threads: int | None = None,
     progress: Any = None,
     memory_limit: int | None = None,
@@ -156,10 +175,17 @@ def churn(
     (``event`` names its value where it is not plainly a yes or no). Such a table has no times, so
     nothing is known of later performance.
 
-    ``model`` is "additive" (boosted steps of columns and pairs of columns) or "logistic";
-    ``calibration`` "platt", "beta", "isotonic" or "none"; ``monotone`` binds the risk to rise (1)
-    or fall (-1) along columns of numbers, by name. Raises DataError naming what is missing,
-    InvalidArgument.
+    ``model`` is "additive" (boosted steps of columns and pairs of columns), "logistic", or
+    "lightgbm" or "xgboost" where the library is installed (``model_options`` are its own
+    parameters): its trees are calibrated, measured and explained here like the others.
+    ``calibration`` is "platt", "beta", "isotonic" or "none"; ``monotone`` binds the risk to rise
+    (1) or fall (-1) along columns of numbers, by name.
+
+    ``info["expected_maximum_profit"]`` is what an offer to the customers of highest probability
+    earns per customer (EMPC): ``incentive_cost`` is paid for an offer taken, ``contact_cost`` for
+    one made, ``customer_value`` is what keeping a customer brings, or the column ``value`` names
+    (of sales one of those of ``churn_features``, as "spend_365"). Raises DataError naming what is
+    missing, InvalidArgument.
     """
     own = {"target": target, "event": event, "id": id, "exclude": exclude,
            "horizon": horizon, "step": step, "max_snapshots": max_snapshots}  # fmt: skip
@@ -169,8 +195,22 @@ def churn(
         if name in (_OF_TABLES if of_sales else _OF_SALES):
             kind, other = ("sales", "tables") if of_sales else ("a table", "sales")
             raise InvalidArgument(f"churn: {name}= is for {other}, and this is {kind}")
+    back_end = None
+    if model in LIBRARIES:
+        back_end = LIBRARIES[model](seed=seed, monotone=monotone, options=model_options)
+        model = "additive"  # says nothing where there is a back end
+    elif model not in _MODELS:
+        raise InvalidArgument(
+            'churn: model must be "additive", "logistic", "lightgbm" or "xgboost", got '
+            f'"{str(model)[:40]}"'
+        )
+    elif model_options:
+        raise InvalidArgument(f"churn: model_options= are for {_listed()}; {model!r} has its own "
+                              "arguments")  # fmt: skip
     options = {
-        "model": model, "calibration": calibration, "folds": folds, "level": level, "seed": seed,
+        "model": model, "back_end": back_end, "value": value, "customer_value": customer_value,
+        "incentive_cost": incentive_cost, "contact_cost": contact_cost,
+        "calibration": calibration, "folds": folds, "level": level, "seed": seed,
         "max_pairs": max_pairs, "penalty": penalty, "monotone": list((monotone or {}).items()),
         "threads": threads, "progress": progress, "memory_limit": memory_limit,
     }  # fmt: skip
@@ -179,6 +219,10 @@ def churn(
     if "exclude" in given:
         given["exclude"] = [exclude] if isinstance(exclude, str) else list(exclude or ())
     return ChurnFit(_of_table(_input.table("data", data), **given, **options))
+
+
+def _listed() -> str:
+    return " and ".join(LIBRARIES)
 
 
 def _with_reasons(found: Frame) -> Frame:

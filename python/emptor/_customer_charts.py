@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._charting import LIGHT, Theme, altair, finish, rows_of
+from ._core.core import InvalidArgument
 
 if TYPE_CHECKING:
     import altair as alt
@@ -127,3 +128,77 @@ def retention(
         color=alt.condition(f"datum.value > {half}", alt.value("#ffffff"), alt.value(theme.text)),
     )
     return finish(squares + text, theme, width, min(24 * max(1, len(table)) + 20, 900))
+
+
+def calibration(found: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.Chart:
+    """Do events come as often as forecast? Share by mean forecast with its interval; on the line
+    the two agree.
+
+    ``found`` is the frame of bins, as ``customers.churn(...).reliability``: the chart's table.
+    """
+    alt = altair()
+    rows = rows_of(found, "probability", "share", "share_low", "share_high", "n")
+    top = max([0.05, *(max(row["probability"], row["share_high"]) for row in rows)])
+    scale = alt.Scale(domain=[0, min(1.0, top * 1.05)], nice=False)
+    axis = alt.Axis(format=".0%", tickCount=5)
+    x = alt.X("probability:Q", title="forecast", scale=scale, axis=axis)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    y = alt.Y("share:Q", title="came", scale=scale, axis=axis)
+    exact = [{"probability": end, "share": end} for end in scale.domain]
+    line = alt.Chart(alt.Data(values=exact)).mark_line(color=theme.soft, strokeDash=[4, 3])
+    bars = base.mark_rule(color=theme.main, strokeWidth=2).encode(
+        y=alt.Y("share_low:Q", title="came", scale=scale, axis=axis), y2="share_high:Q"
+    )
+    points = base.mark_point(color=theme.main, filled=True, size=60, opacity=1).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("probability:Q", format=".1%"), alt.Tooltip("share:Q", format=".1%"),
+            alt.Tooltip("share_low:Q", format=".1%"), alt.Tooltip("share_high:Q", format=".1%"),
+            "n:Q",
+        ],
+    )  # fmt: skip
+    side = min(width, 360)
+    return finish(line.encode(x=x, y=y) + bars + points, theme, side, side)
+
+
+def lift(
+    found: Any, *, measure: str = "caught", theme: Theme = LIGHT, width: int = 760
+) -> alt.Chart:
+    """Whom the highest probabilities catch, by the share of customers looked at, with its interval.
+
+    ``measure`` is "caught" (share of all events, cumulative gains) or "lift" (how often the events
+    of a blind choice). The dashed line is a blind choice. ``found`` is a frame as
+    ``customers.churn(...).lift``; it is the chart's table.
+    """
+    if measure not in ("caught", "lift"):
+        raise InvalidArgument(f'lift: measure must be "caught" or "lift", got {measure!r:.40}')
+    alt = altair()
+    names = (measure, f"{measure}_low", f"{measure}_high")
+    rows = rows_of(found, "top", *names, "n", "probability")
+    percent = alt.Axis(format=".0%", tickCount=5)
+    x = alt.X("top:Q", title="customers looked at, the highest probabilities first", axis=percent,
+              scale=alt.Scale(domain=[0, 1]))  # fmt: skip
+    caught = measure == "caught"
+    title = "share of those who left" if caught else "times a blind choice"
+    y_axis = percent if caught else alt.Axis(tickCount=5)
+    y = {"title": title, "axis": y_axis, "scale": alt.Scale(domainMin=0)}
+    if caught:
+        rows.insert(0, dict.fromkeys((*names, "top"), 0.0))
+    blind = [{"top": 0, "at": 0 if caught else 1}, {"top": 1, "at": 1}]
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    band = base.mark_area(color=theme.main, opacity=0.25).encode(
+        y=alt.Y(f"{names[1]}:Q", **y), y2=f"{names[2]}:Q"
+    )
+    form = ".1%" if caught else ".2f"
+    line = base.mark_line(color=theme.main, strokeWidth=2, point={"color": theme.main}).encode(
+        y=alt.Y(f"{measure}:Q", **y),
+        tooltip=[
+            alt.Tooltip("top:Q", format=".0%"), *(
+                alt.Tooltip(f"{name}:Q", format=form) for name in names
+            ),
+            "n:Q", alt.Tooltip("probability:Q", format=".1%"),
+        ],
+    )  # fmt: skip
+    dashed = alt.Chart(alt.Data(values=blind)).mark_line(color=theme.soft, strokeDash=[4, 3])
+    chart = band + dashed.encode(x=x, y=alt.Y("at:Q", **y)) + line
+    return finish(chart, theme, width, 300)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _format as fmt
 from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
-from ._customer_charts import customer_timeline, retention
+from ._customer_charts import calibration, customer_timeline, lift, retention
 from ._forecast_charts import backtest, coverage, decomposition
 from ._mining_charts import matrix, network, rules, sequence_flow
 
@@ -23,10 +23,12 @@ __all__ = [
     "backtest",
     "bought_next",
     "bridge",
+    "calibration",
     "coverage",
     "customer_timeline",
     "decomposition",
     "forecast",
+    "lift",
     "matrix",
     "network",
     "retention",

@@ -123,7 +123,8 @@ ChurnFit churn(const data::Sales& sales, const ChurnOptions& options, const Cont
       return rows.known_at[fold.test.front()] == day;
     }));
   fit.classifier = learn::fit_classifier({features, rows.left, {}, rows.key}, folds, rows.customer,
-                                         classifier_options(options, features), context);
+                                         classifier_options(options, features), context,
+                                         value_of_rows(options, features));
   return fit;
 }
 

@@ -113,6 +113,12 @@ void logistic(A& a, M& m) {
   a(m.low), a(m.high), a(m.standard_error), a(m.p_value), a(m.per_deviation), a(m.term_status);
 }
 template <typename A, typename M>
+void back_end(A& a, M& m) {
+  a(m.name), a(m.features), a(m.bytes), a(m.intercept), a(m.term), a(m.importance), a(m.n),
+      a(m.n_events);
+  a(m.status);
+}
+template <typename A, typename M>
 void metrics(A& a, M& m) {
   fields(a, m.auc), fields(a, m.average_precision), fields(a, m.brier), fields(a, m.log_loss);
   fields(a, m.lift), a(m.brier_reliability), a(m.brier_resolution), a(m.brier_uncertainty);
@@ -121,7 +127,7 @@ void metrics(A& a, M& m) {
 }
 template <typename A, typename C>
 void classifier(A& a, C& c) {
-  a(c.model), additive(a, c.additive), logistic(a, c.logistic);
+  a(c.model), additive(a, c.additive), logistic(a, c.logistic), back_end(a, c.other);
   a(c.calibration.kind), a(c.calibration.a), a(c.calibration.b), a(c.calibration.c);
   a(c.calibration.at), a(c.calibration.probability), a(c.calibration.n);
   a(c.calibration.n_events), a(c.calibration.status);
@@ -129,6 +135,9 @@ void classifier(A& a, C& c) {
   metrics(a, c.metrics);
   auto& r = c.reliability;
   a(r.bin), a(r.probability), a(r.share), a(r.share_low), a(r.share_high), a(r.n), a(r.status);
+  auto& l = c.lift;
+  a(l.top), a(l.caught), a(l.caught_low), a(l.caught_high), a(l.n), a(l.status), a(l.lift);
+  a(l.lift_low), a(l.lift_high), a(l.share), a(l.probability), a(l.n_events), a(l.level);
   a(r.level), a(c.profit.expected), a(c.profit.expected_fraction), a(c.profit.at_mean);
   a(c.profit.at_mean_fraction), a(c.folds), a(c.n), a(c.n_events), a(c.status);
 }
@@ -137,7 +146,8 @@ void whole(A& a, F& f) {
   classifier(a, f.classifier);
   auto& o = f.options;
   a(o.model), a(o.calibration), a(o.folds), a(o.level), a(o.seed), a(o.max_pairs), a(o.penalty);
-  a(o.monotone), a(o.target), a(o.event), a(o.id), a(o.exclude);
+  a(o.monotone), a(o.value), a(o.customer_value), a(o.incentive_cost), a(o.contact_cost);
+  a(o.target), a(o.event), a(o.id), a(o.exclude);
   fields(a, o.horizon), fields(a, o.step), a(o.max_snapshots);
   a(f.of_sales), a(f.snapshot), a(f.snapshot_customers), a(f.snapshot_share), a(f.snapshot_tried);
 }
@@ -215,13 +225,21 @@ void check(const learn::LogisticModel& m) {
                    m.per_deviation, m.term_status);
 }
 
+void check(const learn::BackEndModel& m) {
+  check(m.status);
+  for (const learn::FeatureInfo& f : m.features)
+    need(std::is_sorted(f.levels.begin(), f.levels.end()));
+  need_equal_sizes(m.features, m.term, m.importance);
+}
+
 /// Whatever later code relies on: codes of enumerations, sizes, places of columns and bins.
 void check(const ChurnFit& fit) {
   const learn::Classifier& c = fit.classifier;
-  need(c.model <= learn::ClassifierKind::logistic && fit.options.model == c.model);
+  need(c.model <= learn::ClassifierKind::back_end && fit.options.model == c.model);
   check(c.status);
   check(c.additive);
   check(c.logistic);
+  check(c.other);
   need(c.calibration.kind <= learn::CalibrationKind::isotonic);
   check(c.calibration.status);
   need(c.calibration.kind != learn::CalibrationKind::isotonic || !c.calibration.at.empty());
@@ -237,6 +255,10 @@ void check(const ChurnFit& fit) {
   const learn::Reliability& r = c.reliability;
   check(r.status);
   need_equal_sizes(r.bin, r.probability, r.share, r.share_low, r.share_high, r.n, r.status);
+  const learn::LiftCurve& l = c.lift;
+  check(l.status);
+  need_equal_sizes(l.top, l.caught, l.caught_low, l.caught_high, l.n, l.status, l.lift, l.lift_low,
+                   l.lift_high, l.share, l.probability);
   need(fit.options.calibration <= learn::CalibrationKind::isotonic);
   need(fit.options.horizon.unit <= data::Span::Unit::years &&
        fit.options.step.unit <= data::Span::Unit::years);

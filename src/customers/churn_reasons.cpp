@@ -35,7 +35,7 @@ std::string value_of(const learn::Feature& feature, std::size_t row) {
 
 /// The columns of a term, by position in the model's schema.
 std::array<std::int32_t, 2> columns_of(const learn::Classifier& classifier, std::size_t term) {
-  if (classifier.model == learn::ClassifierKind::logistic)
+  if (classifier.model != learn::ClassifierKind::additive)
     return {static_cast<std::int32_t>(term), -1};
   const learn::AdditiveTerm& t = classifier.additive.terms[term];
   return {t.first, t.second};
@@ -65,8 +65,12 @@ learn::ClassifierOptions classifier_options(const ChurnOptions& options,
                                             std::span<const learn::Feature> features) {
   learn::ClassifierOptions result;
   result.model = options.model;
+  result.back_end = options.back_end;
   result.calibration = options.calibration;
   result.metrics.level = options.level;
+  result.metrics.customer_value = options.customer_value;
+  result.metrics.incentive_cost = options.incentive_cost;
+  result.metrics.contact_cost = options.contact_cost;
   result.additive.seed = options.seed;
   result.additive.max_pairs = options.max_pairs;
   result.logistic.penalty = options.penalty;
@@ -82,6 +86,27 @@ learn::ClassifierOptions classifier_options(const ChurnOptions& options,
     result.additive.monotone[f] = direction;
   }
   return result;
+}
+
+std::vector<double> value_of_rows(const ChurnOptions& options,
+                                  std::span<const learn::Feature> features) {
+  if (options.value.empty()) return {};
+  for (const learn::Feature& feature : features) {
+    if (feature.name != options.value || feature.is_category()) continue;
+    for (std::size_t i = 0; i < feature.size(); ++i)
+      if (std::isnan(feature.number[i]))
+        throw DataError("churn: value names column '" + options.value.substr(0, 40) +
+                        "', which is missing in row " + std::to_string(i) +
+                        "; say what keeping that customer is worth");
+    return {feature.number.begin(), feature.number.end()};
+  }
+  std::string numbers;
+  for (const learn::Feature& feature : features)
+    if (!feature.is_category())
+      numbers += (numbers.empty() ? "" : ", ") + std::string(feature.name);
+  throw InvalidArgument("churn: value names '" + options.value.substr(0, 40) +
+                        "', which is not a column of numbers" +
+                        (numbers.empty() ? "" : "; those are " + numbers));
 }
 
 ChurnScores score_rows(const ChurnFit& fit, std::span<const learn::Feature> features,

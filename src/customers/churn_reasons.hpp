@@ -17,4 +17,9 @@ ChurnScores score_rows(const ChurnFit& fit, std::span<const learn::Feature> feat
 learn::ClassifierOptions classifier_options(const ChurnOptions& options,
                                             std::span<const learn::Feature> features);
 
+/// What keeping each row's customer is worth; empty where `value` names no column.
+/// @throws InvalidArgument, DataError naming the row.
+std::vector<double> value_of_rows(const ChurnOptions& options,
+                                  std::span<const learn::Feature> features);
+
 }  // namespace emptor::customers

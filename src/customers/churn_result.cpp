@@ -114,8 +114,7 @@ std::vector<Scalar> ChurnFit::info() const {
   for (const std::uint8_t t : snapshot_tried) tried += t;
   const learn::MaximumProfit& profit = classifier.profit;
   return {
-      {"model", std::string(learn::classifier_labels()[static_cast<std::size_t>(options.model)]),
-       "additive or logistic"},
+      {"model", classifier.name(), "additive, logistic, or the library that learnt"},
       {"time_ordered", of_sales,
        "metrics come from later times; else later performance is not known"},
       {"n", classifier.n, "rows learnt from"},
@@ -132,6 +131,7 @@ std::vector<Scalar> ChurnFit::info() const {
        "how scores became probabilities"},
       {"expected_maximum_profit", profit.expected, "EMPC, per customer, of a retention offer"},
       {"contacted_fraction", profit.expected_fraction, "share of customers it contacts"},
+      {"value", options.value, "column of what keeping a customer is worth; empty: all the same"},
       {"status", std::string(status_labels()[static_cast<std::size_t>(classifier.status)]),
        "of the fit"}};
 }

@@ -158,6 +158,16 @@ void check_values(const data::PlainColumn& column, std::size_t rows) {
                   " rows; name it with id=, or leave it out with exclude=");
 }
 
+/// What keeping each row's customer is worth, from any column of the table.
+std::vector<double> value_of(const data::InputTable& table, const ChurnOptions& options,
+                             const Context& context) {
+  if (options.value.empty()) return {};
+  const data::InputColumn& column = column_of(table, options.value, "value");
+  const std::vector<data::PlainColumn> read{
+      data::plain_column(column, data::ReadAs::either, context)};
+  return value_of_rows(options, features_of(read));
+}
+
 }  // namespace
 
 ChurnFit churn(const data::InputTable& table, const ChurnOptions& options, const Context& context) {
@@ -188,7 +198,7 @@ ChurnFit churn(const data::InputTable& table, const ChurnOptions& options, const
   fit.classifier = learn::fit_classifier(
       {features, left, {}, key}, folds,
       repeated ? std::span<const std::int32_t>(ids.code) : std::span<const std::int32_t>(),
-      classifier_options(options, features), context);
+      classifier_options(options, features), context, value_of(table, options, quiet));
   return fit;
 }
 

@@ -4,7 +4,7 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/special.hpp"
-#include "core/wilson.hpp"
+#include "learn/ranked.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,79 +19,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kSmall = 10;     // events or others, for a metric of the whole table
 constexpr std::int64_t kSmallBin = 20;  // cases of a bin
 constexpr double kClip = 1e-15;
-
-void check(const ClassificationView& view, const ClassificationOptions& options,
-           const std::string& function) {
-  const std::size_t n = view.outcome.size();
-  const auto same = [&](std::size_t size, const char* name) {
-    if (size != n)
-      throw InvalidArgument(function + ": " + name + " has " + std::to_string(size) +
-                            " values, outcome " + std::to_string(n));
-  };
-  same(view.probability.size(), "probability");
-  if (!view.cluster.empty()) same(view.cluster.size(), "cluster");
-  if (!view.value.empty()) same(view.value.size(), "value");
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::string row = "; row " + std::to_string(i) + " has ";
-    if (view.outcome[i] > 1)
-      throw InvalidArgument(function + ": outcome must be 0 or 1" + row +
-                            std::to_string(view.outcome[i]));
-    if (!(view.probability[i] >= 0 && view.probability[i] <= 1))
-      throw InvalidArgument(function + ": probability must lie in 0 to 1" + row +
-                            std::to_string(view.probability[i]));
-    if (!view.value.empty() && !std::isfinite(view.value[i]))
-      throw InvalidArgument(function + ": value must be finite; row " + std::to_string(i) +
-                            " is not");
-  }
-  if (!(options.level > 0 && options.level < 1))
-    throw InvalidArgument(function + ": level must lie between 0 and 1, as 0.95");
-  if (!(options.top > 0 && options.top <= 1))
-    throw InvalidArgument(function + ": top must lie in 0 to 1, as 0.1 for the top tenth");
-  if (options.bins < 1)
-    throw InvalidArgument(function + ": bins must be 1 or more, found " +
-                          std::to_string(options.bins));
-}
-
-/// Rows by falling probability, and where runs of equal probability begin (and n).
-struct Ranked {
-  std::vector<std::size_t> row;
-  std::vector<std::size_t> begin;
-};
-
-Ranked ranked(std::span<const double> probability) {
-  Ranked result;
-  result.row.resize(probability.size());
-  std::iota(result.row.begin(), result.row.end(), std::size_t{0});
-  std::stable_sort(result.row.begin(), result.row.end(),
-                   [&](std::size_t a, std::size_t b) { return probability[a] > probability[b]; });
-  for (std::size_t i = 0; i < result.row.size(); ++i)
-    if (i == 0 || probability[result.row[i]] != probability[result.row[i - 1]])
-      result.begin.push_back(i);
-  result.begin.push_back(result.row.size());
-  return result;
-}
-
-/// The variance of a sum of contributions of independent clusters, each row its own without any.
-double clustered_variance(const std::vector<double>& part, std::span<const std::int32_t> cluster) {
-  std::vector<double> sums = part;
-  if (!cluster.empty()) {
-    std::vector<std::size_t> order(part.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return cluster[a] < cluster[b]; });
-    sums.clear();
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      if (i == 0 || cluster[order[i]] != cluster[order[i - 1]]) sums.push_back(0);
-      sums.back() += part[order[i]];
-    }
-  }
-  const auto m = static_cast<double>(sums.size());
-  if (m < 2) return kNaN;
-  const double mean = std::accumulate(sums.begin(), sums.end(), 0.0) / m;
-  double square = 0;
-  for (const double s : sums) square += (s - mean) * (s - mean);
-  return square * m / (m - 1);
-}
 
 /// An interval on the logit scale, within 0 and 1; at an edge the rule of three of Wilson's.
 Interval logit_interval(double x, double variance, double n, double level) {
@@ -182,22 +109,13 @@ Estimate mean_loss(std::vector<double> loss, std::span<const std::int32_t> clust
 Estimate lift_of(const ClassificationView& view, const Ranked& rank, const Counts& counts,
                  const ClassificationOptions& options) {
   if (counts.status() == Status::not_enough_data) return empty(counts, options.level);
-  const auto n = static_cast<double>(counts.n);
-  const double size = std::max(1.0, std::round(options.top * n));
-  double caught = 0, taken = 0;
-  for (std::size_t g = 0; g + 1 < rank.begin.size() && taken < size; ++g) {
-    double here = 0;
-    const auto cases = static_cast<double>(rank.begin[g + 1] - rank.begin[g]);
-    for (std::size_t i = rank.begin[g]; i < rank.begin[g + 1]; ++i)
-      here += view.outcome[rank.row[i]];
-    caught += here * std::min(1.0, (size - taken) / cases);
-    taken += cases;
-  }
-  const auto events = static_cast<double>(counts.events);
-  const Interval share = wilson(std::min(caught, events), events, options.level);
-  const double top = size / n;
-  return {caught / events / top, share.low / top, share.high / top,
-          options.level,         counts.n,        counts.status()};
+  const Caught caught = caught_by(view, rank, clusters_of(view), options.top, options.level);
+  return {caught.share / caught.top,
+          caught.low / caught.top,
+          caught.high / caught.top,
+          options.level,
+          counts.n,
+          counts.status()};
 }
 
 /// Bins of equal counts: [first, last) of the ranked rows, lowest probability first.

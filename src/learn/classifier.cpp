@@ -20,7 +20,11 @@ constexpr std::int64_t kCalibrationCases = 20;
 struct Model {
   AdditiveModel additive{};
   LogisticModel logistic{};
+  BackEndModel other{};
 };
+
+/// How many steps the curve of lift has.
+constexpr int kLiftSteps = 20;
 
 /// Some rows of a table, owned.
 struct Rows {
@@ -63,22 +67,36 @@ Rows rows_of(const TrainingView& view, std::span<const std::size_t> rows) {
   return result;
 }
 
-Model fitted(const TrainingView& view, const ClassifierOptions& options, const Context& context) {
+/// `whole`: the model to keep, which also says what its terms weigh.
+Model fitted(const TrainingView& view, const ClassifierOptions& options, bool whole,
+             const Context& context) {
   Model model;
-  if (options.model == ClassifierKind::additive) {
-    model.additive = additive_model(view, options.additive, context);
-  } else {
-    model.logistic = logistic_regression(view, options.logistic, context);
+  switch (options.model) {
+    case ClassifierKind::additive:
+      model.additive = additive_model(view, options.additive, context);
+      break;
+    case ClassifierKind::logistic:
+      model.logistic = logistic_regression(view, options.logistic, context);
+      break;
+    case ClassifierKind::back_end:
+      model.other = fit_back_end(view, options.back_end, options.additive.seed, whole, context);
   }
   return model;
 }
 
-ModelScores scored(ClassifierKind kind, const AdditiveModel& additive,
-                   const LogisticModel& logistic, std::span<const Feature> features,
+/// Scores by a model, or by a classifier, which has the same members.
+template <typename Fitted>
+ModelScores scored(ClassifierKind kind, const Fitted& model, std::span<const Feature> features,
                    bool contributions, const Context& context) {
-  return kind == ClassifierKind::additive
-             ? additive_scores(additive, features, contributions, context)
-             : logistic_scores(logistic, features, contributions, context);
+  switch (kind) {
+    case ClassifierKind::additive:
+      return additive_scores(model.additive, features, contributions, context);
+    case ClassifierKind::logistic:
+      return logistic_scores(model.logistic, features, contributions, context);
+    case ClassifierKind::back_end:
+      return back_end_scores(model.other, features, contributions, context);
+  }
+  return {};
 }
 
 /// A calibration where there are cases enough, else none.
@@ -100,9 +118,8 @@ std::vector<double> held_out(const TrainingView& view, std::span<const Fold> fol
   for (std::size_t f = 0; f < folds.size(); ++f) {
     const Rows train = rows_of(view, folds[f].train);
     const Rows test = rows_of(view, folds[f].test);
-    const Model model = fitted(train.view(), options, quiet);
-    const auto scores =
-        scored(options.model, model.additive, model.logistic, test.features, false, quiet);
+    const Model model = fitted(train.view(), options, false, quiet);
+    const auto scores = scored(options.model, model, test.features, false, quiet);
     for (std::size_t k = 0; k < folds[f].test.size(); ++k)
       log_odds[folds[f].test[k]] = scores.log_odds[k];
     if (context.progress)
@@ -134,26 +151,37 @@ ClassifierKind parse_classifier(std::string_view text) {
 
 std::vector<FeatureInfo> Classifier::schema() const {
   if (model == ClassifierKind::logistic) return logistic.features;
+  if (model == ClassifierKind::back_end) return other.features;
   std::vector<FeatureInfo> info;
   for (const FeatureBins& feature : additive.features) info.push_back(feature.info);
   return info;
 }
 
+std::string Classifier::name() const {
+  if (model == ClassifierKind::back_end) return other.name;
+  return std::string(kLabels[static_cast<std::size_t>(model)]);
+}
+
 std::vector<std::string> Classifier::terms() const {
   if (model == ClassifierKind::additive) return additive.term;
   std::vector<std::string> names;
-  for (const FeatureInfo& feature : logistic.features) names.push_back(feature.name);
+  for (const FeatureInfo& feature : schema()) names.push_back(feature.name);
   return names;
 }
 
 Classifier fit_classifier(const TrainingView& view, std::span<const Fold> folds,
                           std::span<const std::int32_t> cluster, const ClassifierOptions& options,
-                          const Context& context) {
+                          const Context& context, std::span<const double> value) {
   check(view, "fit_classifier");
   check_folds(folds, view.rows());
   if (!cluster.empty() && cluster.size() != view.rows())
     throw InvalidArgument("fit_classifier: cluster has " + std::to_string(cluster.size()) +
                           " values, outcome " + std::to_string(view.rows()));
+  if (!value.empty() && value.size() != view.rows())
+    throw InvalidArgument("fit_classifier: value has " + std::to_string(value.size()) +
+                          " values, outcome " + std::to_string(view.rows()));
+  if ((options.model == ClassifierKind::back_end) != (options.back_end != nullptr))
+    throw InvalidArgument("fit_classifier: model is a back end if, and only if, back_end is given");
   Classifier result;
   result.model = options.model;
   result.folds = static_cast<std::int64_t>(folds.size());
@@ -182,29 +210,35 @@ Classifier fit_classifier(const TrainingView& view, std::span<const Fold> folds,
     for (std::size_t k = 0; k < here.size(); ++k) probability[fold.test[k]] = here[k];
   }
   result.probability = picked(std::span<const double>(probability), result.tried);
-  const ClassificationView measured{tried_outcome, result.probability, tried_cluster, {}};
+  const std::vector<double> tried_value = picked(value, result.tried);
+  const ClassificationView measured{tried_outcome, result.probability, tried_cluster, tried_value};
   result.metrics = classification_metrics(measured, options.metrics);
   result.reliability = reliability(measured, options.metrics);
+  result.lift = lift_curve(measured, kLiftSteps, options.metrics);
   result.profit = maximum_profit(measured, options.metrics);
   result.calibration = calibrated(tried_log_odds, tried_outcome, options.calibration);
   result.venn_abers = fit_venn_abers(tried_log_odds, tried_outcome);
 
   Context quiet = context;
   quiet.progress = nullptr;
-  Model all = fitted(view, options, quiet);
+  Model all = fitted(view, options, true, quiet);
   result.additive = std::move(all.additive);
   result.logistic = std::move(all.logistic);
-  const bool additive = options.model == ClassifierKind::additive;
-  result.n = additive ? result.additive.n : result.logistic.n;
-  result.n_events = additive ? result.additive.n_events : result.logistic.n_events;
-  result.status = additive ? result.additive.status : result.logistic.status;
+  result.other = std::move(all.other);
+  const auto take = [&](const auto& model) {
+    result.n = model.n;
+    result.n_events = model.n_events;
+    result.status = model.status;
+  };
+  if (options.model == ClassifierKind::additive) take(result.additive);
+  if (options.model == ClassifierKind::logistic) take(result.logistic);
+  if (options.model == ClassifierKind::back_end) take(result.other);
   return result;
 }
 
 ClassifierScores classify(const Classifier& fitted, std::span<const Feature> features,
                           bool contributions, const Context& context) {
-  ModelScores scores =
-      scored(fitted.model, fitted.additive, fitted.logistic, features, contributions, context);
+  ModelScores scores = scored(fitted.model, fitted, features, contributions, context);
   ClassifierScores result;
   result.probability = calibrate(fitted.calibration, scores.log_odds);
   VennAbersBand band = venn_abers(fitted.venn_abers, scores.log_odds);

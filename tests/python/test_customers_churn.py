@@ -123,7 +123,7 @@ def test_fits_are_saved_and_pickled(tmp_path: Path) -> None:
         ({"target": "left", "horizon": "90 days"}, em.InvalidArgument,
          "horizon= is for sales, and this is a table"),
         ({"target": "left", "model": "forest"}, em.InvalidArgument,
-         'model must be "additive" or "logistic", got "forest"'),
+         'model must be "additive", "logistic", "lightgbm" or "xgboost", got "forest"'),
         ({"target": "left", "folds": 1}, em.InvalidArgument, "folds must be 2 or more"),
         ({"target": "left", "level": 2.0}, em.InvalidArgument, "level must lie between 0 and 1"),
     ],
@@ -173,3 +173,71 @@ def test_telco_without_chosen_terms() -> None:
     assert fit.info["n"] == 7043
     assert value["auc"] >= 0.845
     assert value["brier"] <= 0.136
+
+
+def test_value_of_a_customer_moves_the_maximum_profit() -> None:
+    rows = table() | {"worth": np.full(600, 200.0)}
+    same = em.customers.churn(rows, target="left", id="id", exclude=["worth"], value="worth")
+    plain = fitted()
+    assert same.info["value"] == "worth"
+    assert plain.info["value"] == ""
+    np.testing.assert_allclose(
+        same.info["expected_maximum_profit"], plain.info["expected_maximum_profit"], rtol=1e-12
+    )
+    # Customers who are worth less than the offer are not worth a call.
+    poor = em.customers.churn(
+        rows | {"worth": np.full(600, 5.0)}, target="left", id="id", exclude="worth", value="worth"
+    )
+    assert poor.info["expected_maximum_profit"] == 0
+    free = fitted(customer_value=50.0, incentive_cost=0.0, contact_cost=0.0)
+    # Calling costs nothing, so everybody is called: 0.3 accept, of those who leave.
+    share = free.info["n_events"] / free.info["n"]
+    np.testing.assert_allclose(free.info["expected_maximum_profit"], 0.3 * 50 * share, rtol=1e-9)
+    sales = em.example()
+    of_sales = em.customers.churn(sales, horizon="60 days", folds=2, value="spend_365")
+    assert of_sales.info["expected_maximum_profit"] > 0
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ("wort", em.DataError, "value names column 'wort', which the table does not have; did you mean 'worth'?"),
+        ("plan", em.InvalidArgument, "value names 'plan', which is not a column of numbers"),
+        ("gap", em.DataError, "value names column 'gap', which is missing in row 3"),
+    ],
+)  # fmt: skip
+def test_a_value_must_be_known(value: str, error: type[Exception], message: str) -> None:
+    gap = np.ones(600)
+    gap[3] = np.nan
+    rows = table() | {"worth": np.ones(600), "gap": gap}
+    with pytest.raises(error) as raised:
+        em.customers.churn(rows, target="left", id="id", value=value)
+    assert message in str(raised.value)
+
+
+def test_lift_says_whom_the_highest_probabilities_catch() -> None:
+    fit = fitted()
+    found = fit.lift
+    assert found["top"][0] == pytest.approx(0.05)
+    assert found["caught"][-1] == 1
+    assert (np.diff(found["caught"]) >= 0).all()
+    np.testing.assert_allclose(found["lift"], found["caught"] / found["top"])
+    tenth = dict(zip(fit.metrics["metric"], fit.metrics["value"], strict=True))["lift"]
+    assert found["lift"][1] == pytest.approx(tenth)
+    assert found.info["n_events"] == fit.info["n_events"]
+
+
+def test_charts_of_calibration_and_lift() -> None:
+    pytest.importorskip("altair")
+    fit = fitted()
+    chart = em.charts.calibration(fit.reliability).to_dict()
+    values = chart["layer"][1]["data"]["values"]
+    assert [row["n"] for row in values] == fit.reliability["n"].tolist()
+    for measure in ("caught", "lift"):
+        layers = em.charts.lift(fit.lift, measure=measure).to_dict()["layer"]
+        drawn = [row[measure] for row in layers[2]["data"]["values"]]
+        assert drawn[-20:] == fit.lift[measure].tolist()
+        blind = layers[1]["data"]["values"]
+        assert blind[-1]["at"] == 1
+    with pytest.raises(em.InvalidArgument, match='measure must be "caught" or "lift"'):
+        em.charts.lift(fit.lift, measure="gain")

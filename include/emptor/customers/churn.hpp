@@ -20,8 +20,10 @@
 namespace emptor::customers {
 
 struct ChurnOptions {
-  /// "additive" (boosted steps of columns and pairs) or "logistic".
+  /// "additive" (boosted steps of columns and pairs), "logistic", or a back end.
   learn::ClassifierKind model = learn::ClassifierKind::additive;
+  /// Another library's model, needed by, and only by, ClassifierKind::back_end.
+  std::shared_ptr<const learn::BackEnd> back_end{};
   /// How scores become probabilities: "platt", "beta", "isotonic" or "none".
   learn::CalibrationKind calibration = learn::CalibrationKind::platt;
   int folds = 5;        ///< groups of customers whose probabilities come from models of the others
@@ -31,9 +33,15 @@ struct ChurnOptions {
   double penalty = 1;      ///< of coefficients per standard deviation (logistic)
   /// Columns of numbers along which the risk may only rise (1) or fall (-1), by name (additive).
   std::vector<std::pair<std::string, int>> monotone{};
-  std::string target{};  ///< of a table: the column that says who left
-  std::string event{};   ///< its value for those who left; "": "Yes", "True" or 1 of two values
-  std::string id{};      ///< of a table: the column of ids; "": rows by their number
+  /// The column of numbers that says what keeping a customer is worth, for the expected maximum
+  /// profit; of sales one of churn_feature_names(), as "spend_365". "": customer_value for all.
+  std::string value{};
+  double customer_value = 200;  ///< what keeping a customer is worth where `value` names no column
+  double incentive_cost = 10;   ///< of an offer that is taken
+  double contact_cost = 1;      ///< of an offer that is made
+  std::string target{};         ///< of a table: the column that says who left
+  std::string event{};  ///< its value for those who left; "": "Yes", "True" or 1 of two values
+  std::string id{};     ///< of a table: the column of ids; "": rows by their number
   std::vector<std::string> exclude{};  ///< of a table: columns to leave out
   /// Of sales: a customer has left if he buys nothing in this time after a snapshot.
   data::Span horizon{90, data::Span::Unit::days};

@@ -58,12 +58,16 @@ class ChurnFit:
     """
     @staticmethod
     def from_bytes(bytes: bytes) -> ChurnFit: ...
+    def lift(self) -> emptor.frame.Frame: ...
     def metrics(self) -> emptor.frame.Frame: ...
     def reliability(self) -> emptor.frame.Frame: ...
+    def set_back_end(self, back_end: typing.Any) -> None: ...
     def snapshots(self) -> emptor.frame.Frame: ...
     def term(self, column: str) -> emptor.frame.Frame: ...
     def terms(self) -> emptor.frame.Frame: ...
     def to_bytes(self) -> bytes: ...
+    @property
+    def back_end(self) -> str: ...
     @property
     def of_sales(self) -> bool: ...
     @property
@@ -180,6 +184,7 @@ def churn(
     step: str = "30 days",
     max_snapshots: int = 12,
     model: str = "additive",
+    back_end: typing.Any = None,
     calibration: str = "platt",
     folds: int = 5,
     level: float = 0.95,
@@ -187,6 +192,10 @@ def churn(
     max_pairs: int = 10,
     penalty: float = 1.0,
     monotone: collections.abc.Sequence[tuple[str, int]] = [],
+    value: str = "",
+    customer_value: float = 200.0,
+    incentive_cost: float = 10.0,
+    contact_cost: float = 1.0,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -205,7 +214,11 @@ def churn(
     Options
     -------
     model
-        "additive" (boosted steps of columns and pairs) or "logistic".
+        "additive" (boosted steps of columns and pairs), "logistic", or a back
+        end.
+    back_end
+        Another library's model, needed by, and only by,
+        ClassifierKind.back_end.
     calibration
         How scores become probabilities: "platt", "beta", "isotonic" or "none".
     folds
@@ -221,6 +234,16 @@ def churn(
     monotone
         Columns of numbers along which the risk may only rise (1) or fall (-1),
         by name (additive).
+    value
+        The column of numbers that says what keeping a customer is worth, for
+        the expected maximum profit; of sales one of churn_feature_names(), as
+        "spend_365". "": customer_value for all.
+    customer_value
+        what keeping a customer is worth where `value` names no column
+    incentive_cost
+        of an offer that is taken
+    contact_cost
+        of an offer that is made
     target
         of a table: the column that says who left
     event
@@ -298,6 +321,7 @@ def churn_table(
     id: str = "",
     exclude: collections.abc.Sequence[str] = [],
     model: str = "additive",
+    back_end: typing.Any = None,
     calibration: str = "platt",
     folds: int = 5,
     level: float = 0.95,
@@ -305,6 +329,10 @@ def churn_table(
     max_pairs: int = 10,
     penalty: float = 1.0,
     monotone: collections.abc.Sequence[tuple[str, int]] = [],
+    value: str = "",
+    customer_value: float = 200.0,
+    incentive_cost: float = 10.0,
+    contact_cost: float = 1.0,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -323,7 +351,11 @@ def churn_table(
     Options
     -------
     model
-        "additive" (boosted steps of columns and pairs) or "logistic".
+        "additive" (boosted steps of columns and pairs), "logistic", or a back
+        end.
+    back_end
+        Another library's model, needed by, and only by,
+        ClassifierKind.back_end.
     calibration
         How scores become probabilities: "platt", "beta", "isotonic" or "none".
     folds
@@ -339,6 +371,16 @@ def churn_table(
     monotone
         Columns of numbers along which the risk may only rise (1) or fall (-1),
         by name (additive).
+    value
+        The column of numbers that says what keeping a customer is worth, for
+        the expected maximum profit; of sales one of churn_feature_names(), as
+        "spend_365". "": customer_value for all.
+    customer_value
+        what keeping a customer is worth where `value` names no column
+    incentive_cost
+        of an offer that is taken
+    contact_cost
+        of an offer that is made
     target
         of a table: the column that says who left
     event

@@ -196,12 +196,14 @@ class ChurnClassifier(_Classifier):
     ``explain`` gives probability, band and reasons.
     """
 
-    _options = (*_Classifier._options, "max_pairs", "penalty", "monotone", "level")
+    _options = (*_Classifier._options, "max_pairs", "penalty", "monotone", "level",
+                "model_options")  # fmt: skip
 
     def __init__(
         self,
         *,
         model: str = "additive",
+        model_options: Mapping[str, Any] | None = None,
         calibration: str = "platt",
         folds: int = 5,
         max_pairs: int = 10,
@@ -212,6 +214,7 @@ class ChurnClassifier(_Classifier):
         threads: int | None = None,
     ) -> None:
         self.model = model
+        self.model_options = model_options
         self.calibration = calibration
         self.folds = folds
         self.max_pairs = max_pairs
