@@ -82,9 +82,9 @@ struct MaximumProfit {
 ///
 /// AUC is exact with ties, its interval DeLong's (1988) on the logit scale, by cluster where
 /// clusters are given (Obuchowski 1997). The interval of average precision is that of a share of
-/// events on the logit scale (Boyd et al. 2013), of the lift that of lift_curve(); ties at the edge of the top
-/// share count in part. With one class only there is no AUC, average precision or lift: status
-/// not_enough_data.
+/// events on the logit scale (Boyd et al. 2013), of the lift that of lift_curve(); ties at the edge
+/// of the top share count in part. With one class only there is no AUC, average precision or lift:
+/// status not_enough_data.
 /// @throws InvalidArgument naming the first row that cannot be.
 EMPTOR_EXPORT ClassificationMetrics
 classification_metrics(const ClassificationView& view, const ClassificationOptions& options = {});
