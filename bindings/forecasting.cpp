@@ -8,6 +8,7 @@ void bind_forecasting(py::module_& core) {
   py::module_ m = submodule(core, "forecasting");
   bind_backtest(m);
   bind_ets(m);
+  bind_explain(m);
   bind_forecast(m);
   bind_intermittent(m);
   bind_naive(m);

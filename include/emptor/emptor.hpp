@@ -53,6 +53,7 @@
 #include "emptor/data/series.hpp"
 #include "emptor/forecasting/backtest.hpp"
 #include "emptor/forecasting/ets.hpp"
+#include "emptor/forecasting/explain.hpp"
 #include "emptor/forecasting/forecast.hpp"
 #include "emptor/forecasting/intermittent.hpp"
 #include "emptor/forecasting/naive.hpp"

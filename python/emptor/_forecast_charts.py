@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from ._charting import LIGHT, Theme, altair, finish, rows_of
@@ -145,3 +146,59 @@ def finish_panels(chart: Any, theme: Theme) -> alt.Chart:
             domainColor=theme.grid, tickColor=theme.grid, labelFontSize=12, titleFontSize=12,
         )
     )  # fmt: skip
+
+
+def forecast_change(
+    frame: Any, *, step: int = 1, series: Any = None, theme: Theme = LIGHT, width: int = 760
+) -> alt.Chart:
+    """What moved the forecast of one period ahead: from then to now, a bar per cause.
+
+    ``frame`` is of ``forecasting.explain``; ``series`` is one of its names, needed where it has
+    several. Points are forecasts, so the axis need not begin at zero.
+    """
+    alt = altair()
+    if not {"cause", "amount", "reason", "step"} <= set(frame.all_columns):
+        raise InvalidArgument("charts.forecast_change: give a frame of forecasting.explain")
+    listed = frame.filter(step=step)
+    if not len(listed):
+        raise InvalidArgument(
+            f"charts.forecast_change: step is {step}; the account has steps up to "
+            f"{int(max(frame['step'], default=0))}"
+        )
+    name = frame.all_columns[0]
+    if name not in ("start", "step"):
+        known = list(dict.fromkeys(listed[name].tolist()))
+        if series is None and len(known) > 1:
+            raise InvalidArgument(
+                f"charts.forecast_change: there are {len(known)} series; write series={known[0]!r}"
+            )
+        listed = listed.filter(**{name: known[0] if series is None else series})
+        if not len(listed):
+            raise InvalidArgument(f"charts.forecast_change: there is no series {series!r}")
+    bars, level = [], 0.0
+    for row in rows_of(listed, "cause", "amount", "reason"):
+        end = row["cause"] in ("before", "now")
+        label = {"before": "forecast then", "now": "forecast now"}.get(row["cause"], row["reason"])
+        below = row["amount"] if end else level
+        level = row["amount"] if end else level + row["amount"]
+        kind = "forecast" if end else "more" if row["amount"] >= 0 else "less"
+        bars.append({"place": len(bars), "step": label, "from": below, "to": level, "kind": kind,
+                     "amount": row["amount"]})  # fmt: skip
+    colour = alt.Color(
+        "kind:N", legend=None,
+        scale=alt.Scale(domain=["forecast", "more", "less"],
+                        range=[theme.main, theme.good, theme.bad]),
+    )  # fmt: skip
+    labels = f"{json.dumps([bar['step'] for bar in bars])}[datum.value]"
+    base = alt.Chart(alt.Data(values=bars)).encode(
+        y=alt.Y("place:O", title=None, axis=alt.Axis(labelLimit=width // 2, labelExpr=labels)),
+        x=alt.X("from:Q", title="forecast", scale=alt.Scale(zero=False, padding=16),
+                axis=alt.Axis(format="~s", tickCount=5)),
+        color=colour,
+        tooltip=["step:N", alt.Tooltip("amount:Q", format=",.2f")],
+    )  # fmt: skip
+    steps = base.transform_filter("datum.kind != 'forecast'").mark_bar(height=14).encode(x2="to:Q")
+    ends = base.transform_filter("datum.kind == 'forecast'").mark_point(
+        filled=True, size=110, shape="diamond"
+    )
+    return finish(alt.layer(steps, ends, data=alt.Data(values=bars)), theme, width, 30 * len(bars))

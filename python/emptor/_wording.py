@@ -254,6 +254,38 @@ def _plain(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
+_CAUSES = {
+    "before": "the forecast as it was made then",
+    "restated": "periods known then have other values now",
+    "new_series": "there was no such series then",
+    "gone_series": "there is no such series any more",
+    "now": "the forecast as it is made now",
+}
+
+
+def forecast_change(row: Mapping[str, Any], period: str) -> str:
+    """ "September 2024 brought 7,012 where 6,500 was expected"."""
+    cause = str(row["cause"])
+    if cause == "restated" and row["amount"] == 0:
+        return "what was known then is as it was"
+    if cause != "new_period":
+        return _CAUSES[cause]
+    when = _period_name(row["learnt"], period) if row.get("learnt") else "one more period"
+    return f"{when} brought {_plain(row['actual'])} where {_plain(row['expected'])} was expected"
+
+
+def _period_name(start: Any, period: str) -> str:
+    """ "September 2024", "the week of 2 Sep 2024", "the quarter from 1 Jul 2024"."""
+    unit, day = period.split(" ")[0], _date(start)
+    if period == "month":
+        return f"{_MONTHS[day.month - 1]} {day.year}"
+    if period == "year":
+        return str(day.year)
+    if unit == "day":
+        return fmt.short_day(day)
+    return f"the {unit} {'of' if unit == 'week' else 'from'} {fmt.short_day(day)}"
+
+
 _CHURN_VALUES = {
     "days_since_last": "last purchase {} days ago",
     "tenure_days": "first purchase {} days ago",

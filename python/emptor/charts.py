@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import _format as fmt
 from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
 from ._customer_charts import calibration, customer_timeline, lift, retention
-from ._forecast_charts import backtest, coverage, decomposition
+from ._forecast_charts import backtest, coverage, decomposition, forecast_change
 from ._mining_charts import matrix, network, rules, sequence_flow
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "customer_timeline",
     "decomposition",
     "forecast",
+    "forecast_change",
     "lift",
     "matrix",
     "network",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _hierarchy
+from . import _hierarchy, _wording
 from ._core import forecasting as _core
 from ._core.core import InvalidArgument
 from ._ets import EtsFits, ets
@@ -21,6 +21,7 @@ __all__ = [
     "backtest_series",
     "backtest_steps",
     "ets",
+    "explain",
     "forecast",
     "forecast_accuracy",
     "forecast_total",
@@ -114,6 +115,47 @@ def forecast_accuracy(
     the interval they would have had, to be held against 95 %.
     """
     return _run(_core.forecast_accuracy, "forecast_accuracy", locals())
+
+
+def explain(
+    now: Any,
+    before: Any,
+    *,
+    horizon: int | None = None,
+    model: str = "auto",
+    season_length: int | None = None,
+    windows: int = 20,
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """Why does this forecast differ from the last one? An exact account, whatever the model.
+
+    ``before`` is the series as it was known then (``sales.as_of(day).series(...)``), ``now`` as it
+    is known today; both as ``forecast`` takes them. For every period ahead there is a row for the
+    forecast of then (``cause`` "before"), one for what is known otherwise now of the periods known
+    then ("restated": returns, late entries), one for each period that became known since
+    ("new_period", with what was ``expected`` and the ``actual``), and the forecast of today
+    ("now"). Their amounts add up. ``reason`` says it in words.
+    """
+    frame = _core.explain(
+        _both(panel_of("explain", now, period)),
+        _both(panel_of("explain", before, period)),
+        horizon=horizon,
+        model=model,
+        season_length=season_length,
+        windows=windows,
+        threads=threads,
+        progress=progress,
+        memory_limit=memory_limit,
+    )
+    names = ("cause", "amount", "actual", "expected", "learnt")
+    names = tuple(name for name in names if name in frame.all_columns)
+    rows = zip(*(frame[name].tolist() for name in names), strict=True)
+    unit = str(frame.info.get("period", ""))
+    reasons = [_wording.forecast_change(dict(zip(names, row, strict=True)), unit) for row in rows]
+    return frame.with_column("reason", reasons, after="amount", doc="the cause in words")
 
 
 def nowcast(
@@ -385,6 +427,10 @@ def _call(compute: Any, function: str, arguments: dict[str, Any], names: tuple[s
         level=[level] if isinstance(level, (int, float)) else list(level),
         **{name: arguments[name] for name in (*names, "threads", "progress", "memory_limit")},
     )
+
+
+def _both(panel: Panel) -> dict[str, Any]:
+    return {"y": panel.y, **_rows(panel)}
 
 
 def _rows(panel: Panel) -> dict[str, Any]:

@@ -11,6 +11,7 @@ __all__: list[str] = [
     "backtest_forecasts",
     "backtest_series",
     "backtest_steps",
+    "explain",
     "forecast",
     "forecast_accuracy",
     "forecast_total",
@@ -392,6 +393,36 @@ def backtest_steps(
         origin; as ForecastOptions.windows.
     keep_forecasts
         fills Backtest.forecasts
+    """
+
+def explain(
+    now: dict,
+    before: dict,
+    *,
+    horizon: int | None = None,
+    model: str = "auto",
+    season_length: int | None = None,
+    windows: int = 20,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Why does this forecast differ from the last one? An exact account, whatever the model: the
+    forecast is made again with what was known then, then with those periods as they are known now,
+    then with one more period known each time. What changes between two of these is the amount of
+    that step; the steps add up to the difference. "New period" holds its surprise and everything
+    learnt from it: level, trend, season, and which model is trusted.
+
+    Series are matched by name, periods by date (by place where there are no dates).
+
+    Raises InvalidArgument if `before` ends after `now` or one is dated and the other not, and as
+    forecast(); DataError, Cancelled, MemoryLimit as forecast()
+
+    Options
+    -------
+    horizon
+        periods after the last one known now; 0 as of forecast()
     """
 
 def forecast(
