@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,8 @@ def altair() -> Any:
 
 
 def rows_of(frame: Any, *names: str) -> list[dict[str, Any]]:
-    """Plain rows of the named columns, with dates as ISO text, for a chart's own data."""
+    """Plain rows of the named columns for a chart's own data: dates as ISO text, and nothing where
+    a number is missing."""
     columns = {name: frame[name] for name in names}
     rows = []
     for i in range(len(frame)):
@@ -46,7 +48,8 @@ def rows_of(frame: Any, *names: str) -> list[dict[str, Any]]:
             value = values[i]
             if hasattr(value, "item"):
                 value = value.item()
-            row[name] = str(value) if hasattr(value, "isoformat") else value
+            missing = isinstance(value, float) and not math.isfinite(value)
+            row[name] = None if missing else str(value) if hasattr(value, "isoformat") else value
         rows.append(row)
     return rows
 

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     import altair as alt
 
 
-def _clean(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is not a number becomes nothing."""
-    return [{k: None if v != v else v for k, v in row.items()} for row in rows]
-
-
 def _colours(models: list[str], theme: Theme) -> tuple[list[str], list[str]]:
     """The naive model soft, the others in the theme's colours."""
     ours = [model for model in models if model != "seasonal_naive"]
@@ -72,7 +67,7 @@ def backtest(
     if f"{score}_low" not in steps.all_columns:
         scores = [name[:-4] for name in steps.all_columns if name.endswith("_low")]
         raise InvalidArgument(f"backtest: score is '{score:.40}'; there are {', '.join(scores)}")
-    rows = _clean(rows_of(steps, "model", "step", score, f"{score}_low", f"{score}_high"))
+    rows = rows_of(steps, "model", "step", score, f"{score}_low", f"{score}_high")
     models, colours = _colours(list(dict.fromkeys(row["model"] for row in rows)), theme)
     chart = alt.layer(*_whiskers(rows, score, models, colours, alt.Axis(), score))
     return finish(chart, theme, width, 240)
@@ -91,7 +86,7 @@ def coverage(
     if f"coverage{suffix}" not in steps.all_columns:
         suffix = ""  # there is one level only, or the message of the frame says what there is
     value, low, high = (f"coverage{end}{suffix}" for end in ("", "_low", "_high"))
-    rows = _clean(rows_of(steps, "model", "step", value, low, high))
+    rows = rows_of(steps, "model", "step", value, low, high)
     models, colours = _colours(list(dict.fromkeys(row["model"] for row in rows)), theme)
     axis = alt.Axis(format="%", tickCount=5)
     promised = alt.Chart(alt.Data(values=[{"level": level}]))
@@ -112,7 +107,7 @@ def decomposition(parts: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.
     names = [name for name in parts.all_columns if name.startswith("season_")]
     names = ["y", "trend", *(names if len(names) > 1 else ["season"]), "remainder"]
     at = "start" if "start" in parts.all_columns else "step"
-    rows = _clean(rows_of(parts, at, *names))
+    rows = rows_of(parts, at, *names)
     dated = at == "start"
     kind = "T" if dated else "Q"
     axis = alt.Axis(format="%b %Y", tickCount=6, grid=False) if dated else alt.Axis(grid=False)

@@ -35,7 +35,7 @@ def table(columns: list[tuple[str, bool]], rows: list[list[str]]) -> Table:
 def subtitle(sales: Sales) -> str:
     days = (sales.last_day - sales.first_day).days + 1
     return (
-        f"{fmt.day(sales.first_day)} to {fmt.day(sales.last_day)}, {fmt.number(days)} days, "
+        f"{fmt.day(sales.first_day)} to {fmt.day(sales.last_day)}, {fmt.number(days)} day{'s' * (days != 1)}, "
         f"as known at the end of {fmt.day(sales.last_day)}"
     )
 
@@ -203,11 +203,15 @@ def forecast(sales: Sales, found: Findings) -> dict[str, Any]:
     currency = sales.currency
     weeks = len(frame)
     row = total.row(0)
-    text = (
-        f"Next {words(weeks)} weeks together: "
-        f"{fmt.money_range(row['total_low_80'], row['total_high_80'], currency)} in 8 of 10 cases, "
-        f"{fmt.rough_money(row['total'], currency)} in the middle."
-    )
+    middle = fmt.rough_money(row["total"], currency)
+    ahead = f"Next {words(weeks)} weeks together" if weeks != 1 else "Next week"
+    if fmt.rough_money(row["total_low_80"], currency) == fmt.rough_money(
+        row["total_high_80"], currency
+    ):
+        text = f"{ahead}: {middle}, as all weeks before were alike."
+    else:
+        band = fmt.money_range(row["total_low_80"], row["total_high_80"], currency)
+        text = f"{ahead}: {band} in 8 of 10 cases, {middle} in the middle."
     naive = float(np.nansum(frame["naive"]))
     text += f" Simply repeating the past would give {fmt.rough_money(naive, currency)}."
     faces = charts.picture(

@@ -61,7 +61,10 @@ def watch_action(sales: Sales, found: Findings) -> dict[str, str] | None:
     if frame is None or not len(frame):
         return None
     top = frame.head(FIRST)
-    most = fmt.rough_money(float(np.nanmax(top["expected_lost_revenue_high"])), sales.currency)
+    at_most = float(np.nanmax(top["expected_lost_revenue_high"]))
+    if not at_most >= 0.5:
+        return None
+    most = fmt.rough_money(at_most, sales.currency)
     return {
         "what": f"Call the first {len(top)} of the list below",
         "money": f"at most {most} at stake with each",

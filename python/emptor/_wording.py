@@ -219,7 +219,7 @@ def customer_decline(row: Mapping[str, Any] | None) -> list[str]:
         return []
     said = [decline_reason(row)]
     score = row["score"]
-    if not math.isnan(score):
+    if not fmt.is_missing(score):
         said.append(
             f"of 100 such customers {fmt.of_100(score)} buy little over the next "
             f"{(_date(row['window_last']) - _date(row['window_first'])).days + 1} days too"
