@@ -1,8 +1,7 @@
-"""Frames as text and as HTML."""
+"""Frames as text."""
 
 from __future__ import annotations
 
-import html
 import math
 import os
 import shutil
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from .frame import Frame
 
 _MAX_CELL, _MAX_TEXT = 40, 76  # ids and names; sentences
-_MAX_HTML = 300  # a browser wraps lines
 
 
 def cell(value: Any, decimals: int = 2, width: int = _MAX_CELL) -> str:
@@ -51,7 +49,7 @@ def _number(value: float, decimals: int) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def _decimals(column: np.ndarray | Lists) -> int:
+def decimals_of(column: np.ndarray | Lists) -> int:
     """How many digits after the point a column of numbers is shown with."""
     if isinstance(column, Lists) or column.dtype.kind != "f":
         return 0
@@ -65,7 +63,7 @@ def _cells(frame: Frame, rows: int, sentence: int) -> tuple[list[str], list[list
     names = frame.columns
     top = frame[:rows]
     columns = [top[name] for name in names]
-    decimals = [_decimals(column) for column in columns]
+    decimals = [decimals_of(column) for column in columns]
     wide = ("text", "list")
     widths = [sentence if kind in wide else _MAX_CELL for kind in frame.kinds.values()]
     cells = [
@@ -76,7 +74,7 @@ def _cells(frame: Frame, rows: int, sentence: int) -> tuple[list[str], list[list
     return names, cells, numeric
 
 
-def _counted(frame: Frame) -> str:
+def counted(frame: Frame) -> str:
     rows, shown = frame.shape
     hidden = len(frame.all_columns) - shown
     text = f"{rows:,} row{'' if rows == 1 else 's'}, {shown} column{'' if shown == 1 else 's'}"
@@ -112,30 +110,4 @@ def as_text(frame: Frame, rows: int) -> str:
         lines.append("…")
     if fits < len(names):
         lines.append(f"and {', '.join(names[fits:])}")
-    return "\n".join([*lines, _counted(frame)])
-
-
-def as_html(frame: Frame, rows: int) -> str:
-    names, cells, numeric = _cells(frame, rows, _MAX_HTML)
-    docs = frame.docs
-    head = "".join(
-        f'<th title="{html.escape(docs[name])}"{_align(right)}>{html.escape(name)}</th>'
-        for name, right in zip(names, numeric, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{_align(right)}>{html.escape(text)}</td>"
-            for text, right in zip(row, numeric, strict=True)
-        )
-        + "</tr>"
-        for row in cells
-    )
-    return (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<p>{html.escape(_counted(frame))}</p>"
-    )
-
-
-def _align(right: bool) -> str:
-    return f' style="text-align:{"right" if right else "left"}"'
+    return "\n".join([*lines, counted(frame)])

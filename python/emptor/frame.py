@@ -435,7 +435,7 @@ class Frame:
         return as_text(self, _MAX_ROWS)
 
     def _repr_html_(self) -> str:
-        from ._table import as_html
+        from ._html import as_html
 
         return as_html(self, _MAX_ROWS)
 

@@ -13,6 +13,7 @@ import numpy as np
 from . import _input
 from ._core import data as _core
 from ._core.core import InvalidArgument
+from ._html import STYLE
 from ._zones import time_zone
 
 if TYPE_CHECKING:
@@ -266,13 +267,13 @@ class Sales(_core.Sales):
     def _repr_html_(self) -> str:
         facts = "<br>".join(html.escape(fact) for fact in self._facts())
         rows = "".join(
-            "<tr>" + "".join(f"<td{_LEFT}>{html.escape(text)}</td>" for text in row) + "</tr>"
+            "<tr>" + "".join(f'<td class="t">{html.escape(text)}</td>' for text in row) + "</tr>"
             for row in _by_table(self._recognised)
         )
-        head = "".join(f"<th{_LEFT}>{name}</th>" for name in _HEAD)
+        head = "".join(f'<th class="t">{name}</th>' for name in _HEAD)
         return (
-            f"<p><b>Sales</b>: {facts}</p>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            f'{STYLE}<div class="emptor"><p><b>Sales</b>: {facts}</p>'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
 
@@ -282,7 +283,6 @@ def _by_table(recognised: list[tuple[str, str, str, str]]) -> list[tuple[str, st
 
 _TABLES = ("orders", "customers", "products", "campaigns", "contacts", "touchpoints")
 _HEAD = ("table", "column", "is your", "read as")
-_LEFT = ' style="text-align:left"'
 
 
 def read(

@@ -333,7 +333,7 @@ class Tags(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.seen.add(tag)
-        assert {name for name, _ in attributes} <= {"title", "style"}
+        assert {name for name, _ in attributes} <= {"title", "class"}
 
 
 def test_html_is_escaped():
@@ -342,8 +342,32 @@ def test_html_is_escaped():
     text = frame._repr_html_()
     tags = Tags()
     tags.feed(text)
-    assert tags.seen == {"table", "thead", "tbody", "tr", "th", "td", "p"}
+    assert tags.seen == {"style", "div", "table", "thead", "tbody", "tr", "th", "td", "p"}
     assert "&lt;/script&gt;" in text
+
+
+def test_html_puts_intervals_under_their_value():
+    frame = em.Frame(
+        {
+            "customer": ["a", "b"],
+            "drop": [0.5, 0.25],
+            "drop_low": [0.125, np.nan],
+            "drop_high": [0.75, np.nan],
+            "forecast": [10.0, 20.0],
+            "forecast_low_80": [9.0, 19.0],
+            "forecast_high_80": [11.0, 21.0],
+            "forecast_low_97_5": [8.0, 18.0],
+            "forecast_high_97_5": [12.0, 22.0],
+            "low": [1, 12345],
+            "alone_low": [1.0, 2.0],
+        }
+    )
+    text = frame._repr_html_()
+    assert '<td class="n">0.500<small>0.125 to 0.750</small></td>' in text
+    assert '<td class="n">0.250</td>' in text  # without an interval
+    assert "10.00<small>80 %: 9.00 to 11.00</small><small>97.5 %: 8.00 to 12.00</small>" in text
+    assert '<td class="n">12,345</td>' in text
+    assert text.count("<th ") == 5 and "alone_<wbr>low" in text
 
 
 # ---- made in Python ----------------------------------------------------------------------------
