@@ -15,6 +15,7 @@ PurchaseColumns::PurchaseColumns(const py::array& frequency, const py::array& re
                                  std::optional<ResultColumns> customer,
                                  const std::optional<data::InputTable>& covariates)
     : frequency_(frequency), customer_(std::move(customer)) {
+  if (customer_) customer_->columns();
   const auto keep = [&](const py::array& array) {
     held_.emplace_back(array);
     return std::span<const double>(held_.back().data(),

@@ -34,7 +34,7 @@ class PurchaseColumns {
     auto owner = std::make_shared<const Held>(std::forward<Result>(result),
                                               customer_ ? customer_->owner : nullptr);
     auto columns = owner->first.columns();
-    if (customer_) columns.insert(columns.begin(), customer_->columns.front());
+    if (customer_) columns.insert(columns.begin(), customer_->described.front());
     const auto info = owner->first.info();
     return make_frame(std::move(owner), std::move(columns), info);
   }

@@ -29,9 +29,9 @@ Value value_of(const std::string& name, const py::handle& given) {
 }
 
 /// `shown` says which columns are shown, in the order of the columns.
-py::bytes columns_to_bytes(const ResultColumns& data, const std::vector<bool>& shown,
+py::bytes columns_to_bytes(ResultColumns& data, const std::vector<bool>& shown,
                            const py::dict& info) {
-  std::vector<Column> columns = data.columns;
+  std::vector<Column> columns = data.columns();
   for (std::size_t i = 0; i < columns.size() && i < shown.size(); ++i) columns[i].shown = shown[i];
   std::vector<std::string> names;
   for (const auto& [name, value] : info) names.push_back(name.cast<std::string>());

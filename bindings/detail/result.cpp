@@ -65,7 +65,7 @@ py::array days(const Column& column) {
 
 /// The values as they lie in memory; codes and labels as numbers.
 py::array values(const py::object& self, std::size_t i) {
-  const Column& column = self.cast<const ResultColumns&>().columns.at(i);
+  const Column& column = self.cast<ResultColumns&>().column(i);
   switch (column.kind) {
     case ColumnKind::float64:
       return view(py::dtype::of<double>(), column.data, column.size, self);
@@ -100,7 +100,7 @@ py::array values(const py::object& self, std::size_t i) {
 
 /// Where the values of a list begin, and at the end where the last one ends; None for other kinds.
 py::object offsets(const py::object& self, std::size_t i) {
-  const Column& column = self.cast<const ResultColumns&>().columns.at(i);
+  const Column& column = self.cast<ResultColumns&>().column(i);
   if (column.kind != ColumnKind::list) return py::none();
   const std::span<const std::int64_t> places(column.offset, column.size + 1);
   if (places.front() == 0) {
@@ -115,7 +115,7 @@ py::object offsets(const py::object& self, std::size_t i) {
 
 /// The ids behind codes, the texts behind labels, as an array; None for other kinds.
 py::object categories(const py::object& self, std::size_t i) {
-  const Column& column = self.cast<const ResultColumns&>().columns.at(i);
+  const Column& column = self.cast<const ResultColumns&>().described.at(i);
   if (column.kind == ColumnKind::label) {
     return object_array(column.labels.size(),
                         [&](std::size_t k) -> py::object { return to_str(column.labels[k]); });
@@ -195,7 +195,7 @@ Column gather(const Column& column, std::span<const std::int64_t> rows, Keeper& 
   throw InvalidArgument("emptor.Frame: unknown kind of column");
 }
 
-ResultColumns take(const ResultColumns& self,
+ResultColumns take(ResultColumns& self,
                    const py::array_t<std::int64_t, py::array::c_style>& indices) {
   const std::span<const std::int64_t> rows(indices.data(),
                                            static_cast<std::size_t>(indices.size()));
@@ -204,56 +204,21 @@ ResultColumns take(const ResultColumns& self,
       throw py::index_error("row " + std::to_string(row) + " of " + std::to_string(self.rows()));
     }
   }
+  const std::vector<Column>& columns = self.columns();
   Keeper keeper(self.owner);
   ResultColumns result;
-  for (const Column& column : self.columns) result.columns.push_back(gather(column, rows, keeper));
+  for (const Column& column : columns) result.described.push_back(gather(column, rows, keeper));
   result.owner = std::move(keeper).owner();
-  return result;
-}
-
-std::size_t width(ColumnKind kind) {
-  switch (kind) {
-    case ColumnKind::boolean:
-    case ColumnKind::label:
-      return 1;
-    case ColumnKind::code:
-    case ColumnKind::date:
-      return 4;
-    case ColumnKind::text:
-      return sizeof(std::string);
-    default:
-      return 8;
-  }
-}
-
-/// Rows [start, stop), sharing the memory.
-ResultColumns slice(const ResultColumns& self, std::size_t start, std::size_t stop) {
-  if (start > stop || stop > self.rows()) throw py::index_error("rows out of range");
-  ResultColumns result = self;
-  for (Column& column : result.columns) {
-    if (column.kind == ColumnKind::list) {
-      column.offset += start;
-    } else {
-      column.data = static_cast<const char*>(column.data) + start * width(column.kind);
-    }
-    column.size = stop - start;
-  }
-  return result;
-}
-
-ResultColumns select(const ResultColumns& self, const std::vector<std::size_t>& which) {
-  ResultColumns result;
-  result.owner = self.owner;
-  for (const std::size_t i : which) result.columns.push_back(self.columns.at(i));
   return result;
 }
 
 /// As Arrow sees them: codes of integer ids are given as the integers, since few libraries read
 /// dictionaries of anything but text.
-ResultColumns for_arrow(const ResultColumns& self) {
+ResultColumns for_arrow(ResultColumns& self) {
+  const std::vector<Column>& columns = self.columns();
   Keeper keeper(self.owner);
   ResultColumns result;
-  for (Column column : self.columns) {
+  for (Column column : columns) {
     if (column.kind == ColumnKind::code && !column.dictionary->is_text()) {
       std::vector<std::int64_t> ids;
       ids.reserve(column.size);
@@ -266,7 +231,7 @@ ResultColumns for_arrow(const ResultColumns& self) {
       column.data = held.data();
       column.dictionary = nullptr;
     }
-    result.columns.push_back(column);
+    result.described.push_back(column);
   }
   result.owner = std::move(keeper).owner();
   return result;
@@ -280,25 +245,25 @@ void release_capsule(PyObject* capsule) {
   delete held;
 }
 
-py::object arrow_stream(const ResultColumns& self, const py::object&) {
+py::object arrow_stream(ResultColumns& self, const py::object&) {
   const ResultColumns columns = for_arrow(self);
   auto stream = std::make_unique<ArrowArrayStream>();
-  data::export_arrow(columns.columns, columns.owner, stream.get());
+  data::export_arrow(columns.described, columns.owner, stream.get());
   return py::reinterpret_steal<py::object>(
       PyCapsule_New(stream.release(), "arrow_array_stream", release_capsule<ArrowArrayStream>));
 }
 
-py::object arrow_schema(const ResultColumns& self) {
+py::object arrow_schema(ResultColumns& self) {
   const ResultColumns columns = for_arrow(self);
   auto schema = std::make_unique<ArrowSchema>();
-  data::export_arrow_schema(columns.columns, schema.get());
+  data::export_arrow_schema(columns.described, schema.get());
   return py::reinterpret_steal<py::object>(
       PyCapsule_New(schema.release(), "arrow_schema", release_capsule<ArrowSchema>));
 }
 
-py::str csv(const ResultColumns& self, bool for_spreadsheet) {
+py::str csv(ResultColumns& self, bool for_spreadsheet) {
   std::ostringstream out;
-  write_csv(out, self.columns, for_spreadsheet);
+  write_csv(out, self.columns(), for_spreadsheet);
   return to_str(out.str());
 }
 
@@ -363,7 +328,7 @@ Column column_of(const Given& given, Keeper& keeper) {
 ResultColumns from_arrays(const std::vector<Given>& given) {
   Keeper keeper;
   ResultColumns result;
-  for (const Given& one : given) result.columns.push_back(column_of(one, keeper));
+  for (const Given& one : given) result.described.push_back(column_of(one, keeper));
   result.owner = std::move(keeper).owner();
   return result;
 }
@@ -373,13 +338,12 @@ ResultColumns with_column(const ResultColumns& self, std::size_t at, const Given
   Keeper keeper(self.owner);
   ResultColumns result = self;
   const Column column = column_of(given, keeper);
-  if (!self.columns.empty() && column.size != self.rows()) {
+  if (!self.described.empty() && column.size != self.rows()) {
     throw InvalidArgument("Frame: column '" + std::string(column.name) + "' has " +
                           std::to_string(column.size) + " rows, the others have " +
                           std::to_string(self.rows()));
   }
-  at = std::min(at, result.columns.size());
-  result.columns.insert(result.columns.begin() + static_cast<std::ptrdiff_t>(at), column);
+  result.insert(at, column);
   result.owner = std::move(keeper).owner();
   return result;
 }
@@ -387,7 +351,7 @@ ResultColumns with_column(const ResultColumns& self, std::size_t at, const Given
 template <typename Get>
 py::list list_of(const ResultColumns& self, Get&& get) {
   py::list out;
-  for (const Column& column : self.columns) out.append(get(column));
+  for (const Column& column : self.described) out.append(get(column));
   return out;
 }
 
@@ -430,8 +394,8 @@ void bind_result_columns(py::module_& m) {
       .def("offsets", &offsets, py::arg("i"))
       .def("categories", &categories, py::arg("i"))
       .def("take", &take, py::arg("rows"))
-      .def("slice", &slice, py::arg("start"), py::arg("stop"))
-      .def("select", &select, py::arg("columns"))
+      .def("slice", &ResultColumns::slice, py::arg("start"), py::arg("stop"))
+      .def("select", &ResultColumns::select, py::arg("columns"))
       .def("arrow_stream", &arrow_stream, py::arg("requested_schema") = py::none())
       .def("arrow_schema", &arrow_schema)
       .def("to_csv", &csv, py::arg("for_spreadsheet") = true);
@@ -439,11 +403,15 @@ void bind_result_columns(py::module_& m) {
 
 FrameObject make_frame(std::shared_ptr<const void> owner, std::vector<Column> columns,
                        const std::vector<Scalar>& info) {
-  for (const Column& column : columns) {
-    if (column.size != columns.front().size) {
+  return make_frame(ResultColumns(std::move(owner), std::move(columns)), info);
+}
+
+FrameObject make_frame(ResultColumns columns, const std::vector<Scalar>& info) {
+  for (const Column& column : columns.described) {
+    if (column.size != columns.rows()) {
       throw InvalidArgument("result column '" + std::string(column.name) + "' has " +
                             std::to_string(column.size) + " rows, the first one has " +
-                            std::to_string(columns.front().size));
+                            std::to_string(columns.rows()));
     }
   }
   py::dict scalars;
@@ -459,8 +427,7 @@ FrameObject make_frame(std::shared_ptr<const void> owner, std::vector<Column> co
         scalar.value);
   }
   const py::object type = py::module_::import("emptor.frame").attr("Frame");
-  return FrameObject(
-      type.attr("_of")(ResultColumns{std::move(owner), std::move(columns)}, scalars));
+  return FrameObject(type.attr("_of")(std::move(columns), scalars));
 }
 
 }  // namespace emptor::bindings

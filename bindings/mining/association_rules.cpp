@@ -108,10 +108,13 @@ void bind_association_rules(py::module_& m) {
         options.top = top;
         options.level = level;
         options.intervals = intervals;
-        return frame(run(call, [&](const Context& context) {
-          return mining::rules_of_itemsets(
-              {offsets.view(), items.view(), counts.view(), {}, baskets}, options, context);
-        }));
+        return deferred_frame(run(call,
+                                  [&](const Context& context) {
+                                    return mining::deferred_rules_of_itemsets(
+                                        {offsets.view(), items.view(), counts.view(), {}, baskets},
+                                        options, context);
+                                  }),
+                              call.threads);
       },
       py::arg("offset"), py::arg("item"), py::arg("count"), py::arg("baskets"), py::kw_only(),
       py::arg("min_confidence") = of_sets.min_confidence,

@@ -63,11 +63,13 @@ void bind_itemsets(py::module_& m) {
         const auto options = with_level(options_of(min_count, min_support, kind, min_items,
                                                    max_items, top, must_contain, exclude, max_sets),
                                         baskets, item, unit, goods_only, levels);
-        return frame(run(call, [&](const Context& context) {
-          return with_source(baskets, [&](const auto& data) {
-            return mining::frequent_itemsets(data, options, context);
-          });
-        }));
+        return deferred_frame(run(call,
+                                  [&](const Context& context) {
+                                    return with_source(baskets, [&](const auto& data) {
+                                      return mining::deferred_itemsets(data, options, context);
+                                    });
+                                  }),
+                              call.threads);
       },
       py::arg("baskets"), py::kw_only(), py::arg("min_count") = defaults.min_count,
       py::arg("min_support") = defaults.min_support, py::arg("kind") = all,

@@ -3,6 +3,7 @@
 #include "emptor/core/context.hpp"
 #include "emptor/mining/itemsets.hpp"
 
+#include "mining/itemset_buckets.hpp"
 #include "mining/itemset_found.hpp"
 
 #include <algorithm>
@@ -10,26 +11,40 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 namespace emptor::mining::sets {
 
-/// Which sets of the groups are written.
-struct Wanted {
-  std::uint32_t min_items = 1;
-  std::uint32_t max_items = 0xFFFFFFFFU;
-  std::uint64_t min_count = 1;  ///< sets of smaller counts are left out
-  std::uint64_t top = 0;        ///< so many of the first; 0: all
-  std::uint64_t baskets = 0;    ///< for the support
+/// Numbers of the items by ascending code, and the codes ascending.
+struct CodeOrder {
+  explicit CodeOrder(const std::vector<std::int32_t>& code);
+  std::vector<std::uint32_t> index_of{};
+  std::vector<std::int32_t> code{};
 };
 
-/// Writes every wanted set down: the largest count first, then the smaller,
-/// then by codes. `code` translates the groups' items. Fills all columns of
-/// `to`.
-/// @throws MemoryLimit before it begins
-void write_sorted(const std::vector<Chunk>& chunks, const std::vector<std::int32_t>& code,
-                  const Wanted& wanted, Itemsets& to, const Context& context);
+/// The wanted sets of groups in their order, before they are written down: the largest count
+/// first, then the smaller, then by codes.
+class SortedSets {
+ public:
+  /// `code` translates the groups' items. @throws MemoryLimit if all of it takes too much
+  SortedSets(std::vector<Chunk> chunks, const std::vector<std::int32_t>& code, const Wanted& wanted,
+             const Context& context);
+  /// What every row is but its items.
+  [[nodiscard]] const std::shared_ptr<const Buckets>& buckets() const noexcept { return buckets_; }
+  /// The items of as many rows as `item` has room for, from row `begin` to row `end`.
+  void write_items(std::size_t begin, std::size_t end, std::int32_t* item,
+                   const Context& context) const;
+  /// Every column of all rows.
+  void write(Itemsets& to, const Context& context) const;
+
+ private:
+  std::vector<Chunk> chunks_;
+  CodeOrder order_;
+  Wanted wanted_;
+  std::shared_ptr<const Buckets> buckets_;
+};
 
 /// Gives every wanted set of a group to `use`: its items as indices into the ascending distinct
 /// codes, ascending.
@@ -61,13 +76,6 @@ class SetsOfGroup {
   std::vector<std::uint64_t> order_{};  // index * 2 + (1 if free), ascending
   std::vector<std::uint32_t> set_{}, fixed_{}, free_{};
   std::vector<std::size_t> choice_{};
-};
-
-/// Numbers of the items by ascending code, and the codes ascending.
-struct CodeOrder {
-  explicit CodeOrder(const std::vector<std::int32_t>& code);
-  std::vector<std::uint32_t> index_of{};
-  std::vector<std::int32_t> code{};
 };
 
 inline void SetsOfGroup::sort(const Group& group) {

@@ -73,6 +73,7 @@ class Rows {
   [[nodiscard]] std::size_t size() const noexcept { return view_.size(); }
   [[nodiscard]] std::int32_t n_items() const noexcept { return n_items_; }
   [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
+  [[nodiscard]] std::size_t n_entries() const noexcept { return view_.item.size(); }
   [[nodiscard]] std::uint64_t weight(std::size_t b) const noexcept {
     return view_.weight.empty() ? 1 : static_cast<std::uint64_t>(view_.weight[b]);
   }

@@ -260,15 +260,17 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
   return found;
 }
 
-Itemsets listed(Found&& found, const FrequentItemsetsOptions& options, const Context& context) {
+DeferredItemsets deferred(Found&& found, const FrequentItemsetsOptions& options,
+                          const Context& context) {
   bound(found, options.max_sets, context);
-  Itemsets result;
+  DeferredItemsets result;
   result.about = std::move(found.about);
   const auto top = static_cast<std::uint64_t>(options.top);
   if (top > 0 && number_of_sets(found.chunks) > top) result.about.truncated = true;
   const sets::Wanted wanted{found.plan.min_items, found.plan.max_items, 1, top,
                             static_cast<std::uint64_t>(result.about.baskets)};
-  sets::write_sorted(found.chunks, found.code, wanted, result, context);
+  result.found = std::make_shared<const sets::SortedSets>(std::move(found.chunks), found.code,
+                                                          wanted, context);
   return result;
 }
 
@@ -377,35 +379,46 @@ std::string_view to_string(ItemsetKind kind) noexcept {
   return "all";
 }
 
-Itemsets frequent_itemsets(const data::BasketsView& baskets, const FrequentItemsetsOptions& options,
-                           const Context& context) {
-  Itemsets result = listed(find(baskets, options, {}, true, context), options, context);
+DeferredItemsets deferred_itemsets(const data::BasketsView& baskets,
+                                   const FrequentItemsetsOptions& options, const Context& context) {
+  auto result = deferred(find(baskets, options, {}, true, context), options, context);
   result.about.items = numbers(baskets);
   return result;
 }
 
-Itemsets frequent_itemsets(const data::Baskets& baskets, const FrequentItemsetsOptions& options,
-                           const Context& context) {
-  Itemsets result =
-      listed(find(baskets.view(), options, vocabulary(baskets), true, context), options, context);
+DeferredItemsets deferred_itemsets(const data::Baskets& baskets,
+                                   const FrequentItemsetsOptions& options, const Context& context) {
+  auto result =
+      deferred(find(baskets.view(), options, vocabulary(baskets), true, context), options, context);
   describe(result.about, baskets);
   if (!tells_more(baskets)) return result;
   result.names = Dictionary::from_texts(baskets.item_names);
-  std::vector<std::int32_t> name_of;
   for (const std::string& name : baskets.item_names)
-    name_of.push_back(result.names->find(std::string_view(name)));
-  result.name.resize(result.item.size());
-  std::transform(result.item.begin(), result.item.end(), result.name.begin(),
-                 [&](std::int32_t item) { return name_of[at(item)]; });
+    result.name_of.push_back(result.names->find(std::string_view(name)));
   return result;
+}
+
+DeferredItemsets deferred_itemsets(const data::Sales& sales, const FrequentItemsetsOptions& options,
+                                   const Context& context) {
+  check(options);
+  auto result = deferred_itemsets(baskets_of(sales, options), options, context);
+  result.about.from_sales = true;
+  return result;
+}
+
+Itemsets frequent_itemsets(const data::BasketsView& baskets, const FrequentItemsetsOptions& options,
+                           const Context& context) {
+  return deferred_itemsets(baskets, options, context).write(context);
+}
+
+Itemsets frequent_itemsets(const data::Baskets& baskets, const FrequentItemsetsOptions& options,
+                           const Context& context) {
+  return deferred_itemsets(baskets, options, context).write(context);
 }
 
 Itemsets frequent_itemsets(const data::Sales& sales, const FrequentItemsetsOptions& options,
                            const Context& context) {
-  check(options);
-  Itemsets result = frequent_itemsets(baskets_of(sales, options), options, context);
-  result.about.from_sales = true;
-  return result;
+  return deferred_itemsets(sales, options, context).write(context);
 }
 
 ItemsetCounts count_itemsets(const data::BasketsView& baskets,

@@ -70,10 +70,11 @@ Taken take(const ItemsetGroups& groups) {
 }  // namespace
 
 Itemsets expand(const ItemsetGroups& groups, const Context& context) {
-  const Taken taken = take(groups);
+  Taken taken = take(groups);
   Itemsets result;
   result.about = groups.about;
-  sets::write_sorted(taken.chunks, taken.code, taken.wanted, result, context);
+  const sets::SortedSets sets(std::move(taken.chunks), taken.code, taken.wanted, context);
+  sets.write(result, context);
   return result;
 }
 
@@ -140,6 +141,10 @@ std::vector<Column> Itemsets::columns() const {
 }
 
 std::vector<Scalar> Itemsets::info() const {
+  return describe(about, static_cast<std::int64_t>(size()));
+}
+
+std::vector<Scalar> DeferredItemsets::info() const {
   return describe(about, static_cast<std::int64_t>(size()));
 }
 

@@ -261,7 +261,7 @@ std::vector<Column> RuleMeasures::columns() const {
   std::vector<Column> list;
   for (const MeasureColumn& column : measures) {
     list.emplace_back(column.measure->name, column.value, column.measure->meaning);
-    if (column.low.empty()) continue;
+    if (column.low_name.empty()) continue;
     list.push_back(Column(column.low_name, column.low, "lower end of its interval"));
     list.push_back(Column(column.high_name, column.high, "upper end of its interval"));
   }

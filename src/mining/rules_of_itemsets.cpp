@@ -1,16 +1,16 @@
 #include "emptor/core/error.hpp"
 #include "emptor/mining/association_rules.hpp"
 
-#include "core/large_pages.hpp"
 #include "core/parallel.hpp"
+#include "mining/found_rules.hpp"
 #include "mining/itemset_index.hpp"
 #include "mining/split_order.hpp"
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <bit>
 #include <limits>
-#include <numeric>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kBlock = 1024;  // sets per block of work, more if there are many
 constexpr std::size_t kMostBlocks = 64;
-constexpr std::size_t kRules = 4096;   // rules per block of work
 constexpr std::size_t kKeyBytes = 24;  // of a rule while it is sorted
 constexpr std::size_t kLargest = 24;   // items of a set: its 2^24 parts are all looked up
 
@@ -91,10 +90,16 @@ class Splitter {
     for (std::size_t y = 1; y < full; ++y) {
       if (options_.max_consequent > 0 && std::popcount(y) > options_.max_consequent) continue;
       const std::int32_t x = row_[full & ~y];
-      if (n < options_.min_confidence * static_cast<double>(sets_.count[index(x)])) continue;
+      const std::int64_t with_x = sets_.count[index(x)];
+      const std::int64_t with_y = sets_.count[index(row_[y])];
+      const std::int64_t both = sets_.count[s];
+      consistent_ &= both <= std::min(with_x, with_y) && with_x + with_y - both <= sets_.baskets;
+      if (n < options_.min_confidence * static_cast<double>(with_x)) continue;
       rules.push_back({static_cast<std::int32_t>(s), x, row_[y]});
     }
   }
+  /// Whether all rules so far have counts that can be.
+  [[nodiscard]] bool consistent() const noexcept { return consistent_; }
 
  private:
   [[noreturn]] void missing(std::size_t s, std::size_t mask) const {
@@ -111,6 +116,7 @@ class Splitter {
   const ItemsetCountsView& sets_;
   const ItemsetIndex& rows_;
   const RulesOfItemsetsOptions& options_;
+  bool consistent_ = true;
   std::vector<std::uint64_t> key_{0};
   std::vector<std::int32_t> row_{0};
 };
@@ -125,67 +131,23 @@ void check_memory(std::size_t found, std::size_t n, std::size_t measures, const 
       std::to_string(context.memory_limit / 1000000) + " MB; raise memory_limit or min_confidence");
 }
 
-// Fills every column but the measures.
-void fill(const ItemsetCountsView& sets, std::span<const Split> splits, const Context& context,
-          AssociationRules& result) {
-  const std::size_t n = splits.size();
-  const auto size_of = [&](std::int32_t row) {
-    return sets.offset[index(row) + 1] - sets.offset[index(row)];
-  };
-  const std::array offsets{&result.antecedent_offset, &result.consequent_offset};
-  const std::array lists{&result.antecedent, &result.consequent};
-  const std::array whole{&result.n_baskets, &result.n_antecedent, &result.n_consequent};
-  const std::array real{&result.expected, &result.excess};
-  for (auto* column : offsets) column->clear();
-  for (auto* column : offsets) core::reserve_in_large_pages(*column, n + 1);
-  for (auto* column : whole) core::reserve_in_large_pages(*column, n);
-  for (auto* column : real) core::reserve_in_large_pages(*column, n);
-  core::parallel_for(context, 7, [&](std::size_t c) {
-    if (c >= 2) {
-      if (c < 5) core::resize_in_large_pages(*whole[c - 2], n);
-      if (c >= 5) core::resize_in_large_pages(*real[c - 5], n);
-      return;
-    }
-    core::resize_in_large_pages(*offsets[c], n + 1);
-    std::int64_t sum = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      sum += size_of(c == 0 ? splits[i].antecedent : splits[i].consequent);
-      (*offsets[c])[i + 1] = sum;
-    }
-    core::resize_in_large_pages(*lists[c], index(sum));
-  });
-  core::parallel_ranges(context, n, kRules, [&](std::size_t begin, std::size_t end) {
-    const auto put = [&](std::int32_t row, std::int32_t* to) {
-      const auto from = sets.item.begin() + sets.offset[index(row)];
-      std::copy(from, from + size_of(row), to);
-    };
-    for (std::size_t i = begin; i < end; ++i) {
-      const Split& split = splits[i];
-      put(split.antecedent, result.antecedent.data() + result.antecedent_offset[i]);
-      put(split.consequent, result.consequent.data() + result.consequent_offset[i]);
-      result.n_baskets[i] = sets.count[index(split.set)];
-      result.n_antecedent[i] = sets.count[index(split.antecedent)];
-      result.n_consequent[i] = sets.count[index(split.consequent)];
-      result.expected[i] = expected_of(sets, split);
-      result.excess[i] = static_cast<double>(result.n_baskets[i]) - result.expected[i];
-    }
-  });
-}
-
 }  // namespace
 
-AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
-                                   const RulesOfItemsetsOptions& options, const Context& context) {
+DeferredRules deferred_rules_of_itemsets(const ItemsetCountsView& sets,
+                                         const RulesOfItemsetsOptions& options,
+                                         const Context& context) {
   check(sets, options);
   const std::int32_t n_items =
       sets.item.empty() ? 0 : *std::max_element(sets.item.begin(), sets.item.end()) + 1;
   const ItemsetIndex rows(sets.offset, sets.item, n_items);
-  const auto blocks = core::parallel_map<std::vector<Split>>(
+  std::atomic<bool> consistent{true};
+  auto blocks = core::parallel_map<std::vector<Split>>(
       context, sets.count.size(), std::max(kBlock, sets.count.size() / kMostBlocks + 1),
       [&](std::size_t begin, std::size_t end) {
         Splitter splitter(sets, rows, options);
         std::vector<Split> own;
         for (std::size_t s = begin; s < end; ++s) splitter.split(s, own);
+        if (!splitter.consistent()) consistent = false;
         return own;
       });
   std::size_t found = 0;
@@ -197,21 +159,20 @@ AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
   const bool cut = options.top > 0 && options.top < static_cast<std::int64_t>(found);
   const std::size_t n = cut ? index(options.top) : found;
   check_memory(found, n, options.measures.size(), context);
-  const core::LargeArray<Split> splits = first_splits(sets, n_items, blocks, n, context);
-  AssociationRules result;
-  result.baskets = sets.baskets;
-  result.single = options.max_consequent == 1;
-  result.n_found = static_cast<std::int64_t>(found);
-  result.truncated = cut;
-  fill(sets, {splits.data(), splits.size()}, context, result);
-  result.measures = rule_measures(
-      {result.n_baskets, result.n_antecedent, result.n_consequent, result.baskets, {}, {}},
-      {.measures = options.measures, .level = options.level, .intervals = options.intervals},
-      context);
-  std::vector<std::int64_t> ids(index(n_items));
-  std::iota(ids.begin(), ids.end(), std::int64_t{0});
-  result.items = Dictionary::from_integers(std::move(ids));
+  DeferredRules result;
+  result.found =
+      std::make_shared<const FoundRules>(sets, n_items, options, std::move(blocks), found, n);
+  if (consistent) {
+    result.found->check();
+  } else {
+    static_cast<void>(result.write(context));  // says which rule is at fault
+  }
   return result;
+}
+
+AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
+                                   const RulesOfItemsetsOptions& options, const Context& context) {
+  return deferred_rules_of_itemsets(sets, options, context).write(context);
 }
 
 }  // namespace emptor::mining

@@ -9,13 +9,17 @@
 #include "emptor/data/sales.hpp"
 #include "emptor/mining/measures.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace emptor::mining {
+
+class FoundRules;  // private
 
 /// What makes up for having looked at many rules.
 enum class Significance : std::uint8_t {
@@ -194,5 +198,29 @@ struct RulesOfItemsetsOptions {
 EMPTOR_EXPORT AssociationRules rules_of_itemsets(const ItemsetCountsView& sets,
                                                  const RulesOfItemsetsOptions& options = {},
                                                  const Context& context = {});
+
+/// rules_of_itemsets() before it is written down: the rules are found and counted, and known to
+/// fit; rows and columns are written when they are asked for, and sorted with the first of them.
+/// Copies share what was found.
+struct DeferredRules {
+  /// Rows [begin, end) of AssociationRules; columns that were not asked for are empty.
+  using Write = std::function<AssociationRules(std::size_t begin, std::size_t end, const Context&)>;
+
+  std::shared_ptr<const FoundRules> found{};
+
+  [[nodiscard]] EMPTOR_EXPORT std::size_t size() const noexcept;
+  [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
+  /// AssociationRules without a row, which have the same columns.
+  [[nodiscard]] EMPTOR_EXPORT AssociationRules none() const;
+  /// Writes a column; all measures and counts come together, and so do expected and excess.
+  [[nodiscard]] EMPTOR_EXPORT Write writer(std::string_view column) const;
+  /// All of it.
+  [[nodiscard]] EMPTOR_EXPORT AssociationRules write(const Context& context = {}) const;
+};
+
+/// As rules_of_itemsets(); `sets` are copied.
+EMPTOR_EXPORT DeferredRules deferred_rules_of_itemsets(const ItemsetCountsView& sets,
+                                                       const RulesOfItemsetsOptions& options = {},
+                                                       const Context& context = {});
 
 }  // namespace emptor::mining

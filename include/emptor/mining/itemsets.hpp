@@ -16,6 +16,9 @@
 #include <vector>
 
 namespace emptor::mining {
+namespace sets {
+class SortedSets;  // private
+}
 
 /// Which of the frequent sets are wanted.
 enum class ItemsetKind : std::uint8_t {
@@ -91,6 +94,28 @@ struct Itemsets {
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
+/// Frequent item sets that are found and counted, but not written down yet: whoever reads only some
+/// of their rows or columns need not wait for the others, nor hold them. Copies share what was
+/// found.
+struct DeferredItemsets {
+  /// Rows [begin, end) of Itemsets; columns that were not asked for are empty.
+  using Write = std::function<Itemsets(std::size_t begin, std::size_t end, const Context&)>;
+
+  ItemsetsInfo about{};
+  std::shared_ptr<const Dictionary> names{};
+  std::vector<std::int32_t> name_of{};  ///< per code of an item; empty without names
+  std::shared_ptr<const sets::SortedSets> found{};
+
+  [[nodiscard]] EMPTOR_EXPORT std::size_t size() const noexcept;
+  [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
+  /// Itemsets without a row, which have the same columns.
+  [[nodiscard]] EMPTOR_EXPORT Itemsets none() const;
+  /// Writes a column, "names" and "items" together; it holds no more than it needs.
+  [[nodiscard]] EMPTOR_EXPORT Write writer(std::string_view column) const;
+  /// All of it.
+  [[nodiscard]] EMPTOR_EXPORT Itemsets write(const Context& context = {}) const;
+};
+
 /// Frequent item sets in short: where items change nothing about the count of a set, all 2^k sets
 /// with and without them are one group. Of kinds other than "all" every set is its own group.
 struct ItemsetGroups {
@@ -143,6 +168,18 @@ EMPTOR_EXPORT Itemsets frequent_itemsets(const data::Baskets& baskets,
 EMPTOR_EXPORT Itemsets frequent_itemsets(const data::BasketsView& baskets,
                                          const FrequentItemsetsOptions& options = {},
                                          const Context& context = {});
+
+/// The same, found and counted, and known to fit; rows and columns are written when they are asked
+/// for.
+EMPTOR_EXPORT DeferredItemsets deferred_itemsets(const data::Sales& sales,
+                                                 const FrequentItemsetsOptions& options = {},
+                                                 const Context& context = {});
+EMPTOR_EXPORT DeferredItemsets deferred_itemsets(const data::Baskets& baskets,
+                                                 const FrequentItemsetsOptions& options = {},
+                                                 const Context& context = {});
+EMPTOR_EXPORT DeferredItemsets deferred_itemsets(const data::BasketsView& baskets,
+                                                 const FrequentItemsetsOptions& options = {},
+                                                 const Context& context = {});
 
 /// The same sets as groups, which needs neither the time nor the memory to write every set down.
 /// They come in the order of the search, the same on any number of threads. `top` is not for

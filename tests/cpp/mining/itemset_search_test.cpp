@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace emptor::mining::sets {
@@ -32,7 +33,8 @@ cases::Table mined(const Shop& shop, std::uint64_t min_count, ItemsetKind kind, 
   if (kind == ItemsetKind::generators)
     chunks = keep_generators(chunks, db.code.size(), plan, {.threads = 1});
   Itemsets sets;
-  write_sorted(chunks, db.code, {1, max_items, 1, 0, db.total}, sets, {.threads = 1});
+  SortedSets(std::move(chunks), db.code, {1, max_items, 1, 0, db.total}, {.threads = 1})
+      .write(sets, {.threads = 1});
   return cases::table(sets);
 }
 
