@@ -3,11 +3,13 @@
 efficient-apriori; the results are checked equal first.
 
     python benchmarks/peers/itemsets_vs.py [--runs 5] [--threads 1] [--kinds all,closed,maximal]
-        [--peers pyfim,core,lists,mlxtend,rusket,efficient-apriori] [--only retail,chess]
+        [--peers pyfim,core,lists,read,mlxtend,rusket,efficient-apriori] [--only retail,chess]
 
 - pyfim: from lists of lists in memory to its list of tuples, against emptor from Baskets in memory
   to its Frame; the better of eclat and fpgrowth.
 - lists: the same, but emptor too begins with the lists of lists.
+- read: the same, and the items and counts of all sets are read: emptor writes them down when they
+  are first read, PyFIM has no other way than to give them all.
 - core: PyFIM counts only (report="#"), against count_itemsets.
 PyFIM loses the set of an item that is in every basket; the check adds it. Every peer lives in an
 environment of its own under build/peers, made on first use.
@@ -49,8 +51,11 @@ def load(path):
     em.mining.count_itemsets([["warm"]], min_count=1)  # what is imported on first use
     return em.baskets(arrays(path)) if not {lists} else lists(path)
 def work(data):
-    return em.mining.frequent_itemsets(data, min_count={least}, kind="{kind}", max_items=0,
+    sets = em.mining.frequent_itemsets(data, min_count={least}, kind="{kind}", max_items=0,
                                        threads=THREADS)
+    if {read}:
+        sets["items"], sets["count"]
+    return sets
 def answer(sets):
     size, count = np.asarray(sets["n_items"]), np.asarray(sets["count"])
     return [len(sets), count.sum(), *np.bincount(size), *np.bincount(size, count)]
@@ -196,7 +201,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--kinds", default="all,closed,maximal")
-    parser.add_argument("--peers", default="pyfim,core,lists,mlxtend,rusket,efficient-apriori")
+    parser.add_argument("--peers", default="pyfim,core,lists,read,mlxtend,rusket,efficient-apriori")
     parser.add_argument("--only", default=",".join(ALL))
     options = parser.parse_args()
     peers = options.peers.split(",")
@@ -211,14 +216,16 @@ def main() -> None:
                     if "core" in peers:
                         compare(f"{title}, counted only", folder, fill(OURS_COUNT, words),
                                 pyfim(PYFIM_CORE, words), **how)  # fmt: skip
-                    for start in ("pyfim", "lists"):
+                    for start in ("pyfim", "lists", "read"):
                         if start not in peers or (kind == "all" and (name, least) in TOO_MANY):
                             continue
-                        ours = fill(OURS, {**words, "lists": start == "lists"})
-                        origin = "lists" if start == "lists" else "baskets"
-                        compare(f"{title}, from {origin}", folder, ours,
+                        ours = fill(OURS, {**words, "lists": start != "pyfim",
+                                           "read": start == "read"})  # fmt: skip
+                        origin = "baskets" if start == "pyfim" else "lists"
+                        end = ", all read" if start == "read" else ""
+                        compare(f"{title}, from {origin}{end}", folder, ours,
                                 pyfim(PYFIM, words), **how)  # fmt: skip
-            words = {"least": SLOW[name], "kind": "all", "n": n, "lists": False}
+            words = {"least": SLOW[name], "kind": "all", "n": n, "lists": False, "read": True}
             slow = {
                 "mlxtend": Peer("mlxtend", ["mlxtend", "scipy"], fill(MLXTEND, words)),
                 "rusket": Peer("rusket", ["rusket", "pandas", "scipy", "pyarrow"],
@@ -230,7 +237,13 @@ def main() -> None:
                         runs=min(2, options.runs), threads=options.threads)  # fmt: skip
     if "efficient-apriori" in peers:
         with tempfile.TemporaryDirectory() as folder:
-            words = {"least": 10, "kind": "all", "n": save(folder, "groceries"), "lists": False}
+            words = {
+                "least": 10,
+                "kind": "all",
+                "n": save(folder, "groceries"),
+                "lists": False,
+                "read": True,
+            }
             peer = Peer("efficient-apriori", ["efficient-apriori", "numpy"], fill(EFFICIENT, words))
             compare("groceries@10 all", folder, fill(OURS, words), [peer],
                     runs=min(3, options.runs), threads=options.threads)  # fmt: skip

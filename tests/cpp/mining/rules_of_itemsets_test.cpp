@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -99,6 +101,74 @@ TEST(RulesOfItemsets, AreInTheOrderOfExcessThenItemsOnAnyNumberOfThreads) {
       }
     }
   }
+}
+
+// Rows and columns that are asked for by themselves are those of the whole.
+TEST(RulesOfItemsets, AreWrittenInPartsAsInOnePiece) {
+  core::Random rng(32);
+  std::vector<std::int64_t> offset{0};
+  std::vector<std::int32_t> item;
+  for (int b = 0; b < 60; ++b) {
+    for (std::int32_t i = 0; i < 9; ++i)
+      if (rng.uniform() < 0.5) item.push_back(i);
+    offset.push_back(static_cast<std::int64_t>(item.size()));
+  }
+  const auto sets =
+      frequent_itemsets(data::BasketsView{offset, item}, {.min_count = 3, .max_items = 0});
+  const ItemsetCountsView view{sets.offset, sets.item, sets.count, {}, 60};
+  const RulesOfItemsetsOptions options{.min_confidence = 0.3, .measures = {"lift", "jaccard"}};
+  const auto all = rules_of_itemsets(view, options);
+  const DeferredRules found = deferred_rules_of_itemsets(view, options);
+  ASSERT_EQ(found.size(), all.size());
+  ASSERT_EQ(found.none().columns().size(), all.columns().size());
+  for (int look = 0; look < 60; ++look) {
+    const auto begin = static_cast<std::size_t>(rng.below(all.size()));
+    const auto end =
+        look % 3 == 0 ? all.size()
+                      : begin + static_cast<std::size_t>(rng.below((all.size() - begin) / 3 + 1));
+    const auto n = static_cast<std::ptrdiff_t>(end - begin);
+    const auto at = static_cast<std::ptrdiff_t>(begin);
+    const auto same = [&](const auto& part, const auto& whole) {
+      return std::ssize(part) == n && std::equal(part.begin(), part.end(), whole.begin() + at);
+    };
+    const auto left = found.writer("antecedent")(begin, end, {.threads = 1 + look % 3});
+    const auto right = found.writer("consequent")(begin, end, {});
+    for (std::size_t i = 0; i < end - begin; ++i) {
+      ASSERT_EQ(side(left.antecedent_offset, left.antecedent, i),
+                side(all.antecedent_offset, all.antecedent, begin + i));
+      ASSERT_EQ(side(right.consequent_offset, right.consequent, i),
+                side(all.consequent_offset, all.consequent, begin + i));
+    }
+    EXPECT_TRUE(left.consequent.empty());
+    EXPECT_TRUE(same(found.writer("excess")(begin, end, {}).excess, all.excess));
+    EXPECT_TRUE(same(found.writer("n_antecedent")(begin, end, {}).n_antecedent, all.n_antecedent));
+    const auto measured = found.writer("lift_high")(begin, end, {}).measures.measures;
+    EXPECT_TRUE(same(measured[0].high, all.measures.measures[0].high));
+    EXPECT_TRUE(same(measured[1].value, all.measures.measures[1].value));
+  }
+}
+
+// What cannot be is refused by the search, not by whoever reads.
+TEST(RulesOfItemsets, AreRefusedBeforeTheyAreWritten) {
+  const std::vector<std::int64_t> offset{0, 1, 2, 4};
+  const std::vector<std::int32_t> item{0, 1, 0, 1};
+  const auto message = [&](const std::vector<std::int64_t>& count, const char* measure) {
+    try {
+      static_cast<void>(
+          deferred_rules_of_itemsets({offset, item, count, {}, 10}, {.measures = {measure}}));
+    } catch (const InvalidArgument& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message({6, 5, 4}, "lift"), "");
+  EXPECT_EQ(message({6, 5, 6}, "lift"),
+            "rule_measures: rule 0 has 6 baskets with both, 6 with the antecedent and 5 with the "
+            "consequent of 10; write counts of the same baskets");
+  EXPECT_EQ(message({9, 8, 2}, "lift").substr(0, 46),
+            "rule_measures: rule 0 has 2 baskets with both,");
+  EXPECT_EQ(message({6, 5, 4}, "boost").substr(0, 26), "rule_measures: boost needs");
+  EXPECT_EQ(message({6, 5, 4}, "lit").substr(0, 34), "rule_measures: no measure 'lit'; d");
 }
 
 TEST(RulesOfItemsets, DoNotExceedAMemoryLimit) {
