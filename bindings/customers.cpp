@@ -9,11 +9,13 @@ void bind_customers(py::module_& core) {
   py::module_ m = submodule(core, "customers");
   bind_contact_channels(m);
   bind_churn(m);
+  bind_churn_counterfactuals(m);
   bind_churn_features(m);
   bind_customer_history(m);
   bind_declining(m);
   bind_fit_spend(m);
   bind_expected_spend(m);
+  bind_hazard_regression(m);
   bind_nps(m);
   bind_retention(m);
   bind_rfm(m);

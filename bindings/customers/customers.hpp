@@ -6,6 +6,7 @@ namespace emptor::bindings {
 
 // One per public header of the module, in bindings/customers/<stem>.cpp.
 void bind_actions(pybind11::module_& m);
+void bind_churn_counterfactuals(pybind11::module_& m);
 void bind_churn(pybind11::module_& m);
 void bind_churn_features(pybind11::module_& m);
 void bind_clv(pybind11::module_& m);
@@ -20,6 +21,7 @@ void bind_expected_spend(pybind11::module_& m);
 void bind_fit_purchases(pybind11::module_& m);
 void bind_fit_spend(pybind11::module_& m);
 void bind_next_purchase(pybind11::module_& m);
+void bind_hazard_regression(pybind11::module_& m);
 void bind_nps(pybind11::module_& m);
 void bind_p_alive(pybind11::module_& m);
 void bind_purchase_distribution(pybind11::module_& m);

@@ -21,6 +21,8 @@ _of_sales = public("emptor.customers", _core.churn)
 _of_table = public("emptor.customers", _core.churn_table)
 _scores = public("emptor.customers", _core.churn_scores)
 _table_scores = public("emptor.customers", _core.churn_scores_table)
+_counterfactuals = public("emptor.customers", _core.churn_counterfactuals)
+_table_counterfactuals = public("emptor.customers", _core.churn_counterfactuals_table)
 
 _MODELS = ("additive", "logistic")
 _OF_TABLES = ("target", "event", "id", "exclude")
@@ -109,6 +111,42 @@ class ChurnFit:
         else:
             found = _table_scores(self._ready(), _input.table("data", data), **call)
         return _with_reasons(found)
+
+    def counterfactuals(
+        self,
+        data: Any,
+        *,
+        threshold: float | None = None,
+        fixed: Sequence[str] = (),
+        directions: Mapping[str, int] | None = None,
+        max_changes: int = 2,
+        threads: int | None = None,
+        progress: Any = None,
+        memory_limit: int | None = None,
+    ) -> Frame:
+        """What is the least that would have to be otherwise for the model to see a customer at or
+        below ``threshold`` (by default the share who left)? A row per customer above it, with the
+        change in words.
+
+        Exact for the additive model: fewest columns first, at most ``max_changes`` (3 at most),
+        then the smallest size: of numbers the share of customers passed by, of categories the
+        share that is not there. Name in ``fixed`` the columns nobody can act on; ``directions``
+        holds columns of numbers to going up (1) or down (-1), as ``{"tenure": 1}``. It reads the
+        model, not the world: nothing here says that changing a column keeps a customer.
+        """
+        options = {
+            "threshold": 0.0 if threshold is None else threshold,
+            "fixed": [fixed] if isinstance(fixed, str) else list(fixed),
+            "directions": list((directions or {}).items()), "max_changes": max_changes,
+            "threads": threads, "progress": progress, "memory_limit": memory_limit,
+        }  # fmt: skip
+        if threshold == 0:
+            raise InvalidArgument("counterfactuals: threshold must lie between 0 and 1, as 0.2")
+        if isinstance(data, CoreSales):
+            found = _counterfactuals(self._fit, data, **options)
+        else:
+            found = _table_counterfactuals(self._fit, _input.table("data", data), **options)
+        return _with_changes(found)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the fit to a file in one step; ``em.load`` reads it back."""
@@ -225,10 +263,15 @@ def _listed() -> str:
     return " and ".join(LIBRARIES)
 
 
+def _texts(column: Any) -> list[str]:
+    """The texts of a column, "" where there is none."""
+    return ["" if one is None else str(one) for one in column]
+
+
 def _with_reasons(found: Frame) -> Frame:
     columns = found.to_dict("all")
-    reasons = [[str(name) for name in columns[f"reason_{k}"]] for k in (1, 2, 3)]
-    values = [[str(value) for value in columns[f"reason_{k}_value"]] for k in (1, 2, 3)]
+    reasons = [_texts(columns[f"reason_{k}"]) for k in (1, 2, 3)]
+    values = [_texts(columns[f"reason_{k}_value"]) for k in (1, 2, 3)]
     effects = [columns[f"reason_{k}_effect"].tolist() for k in (1, 2, 3)]
     words = [
         _wording.churn_reasons(
@@ -238,6 +281,28 @@ def _with_reasons(found: Frame) -> Frame:
     ]
     doc = "what moves the odds most, in words"
     return found.with_column("reasons", words, after="probability_high", doc=doc)
+
+
+def _with_changes(found: Frame) -> Frame:
+    columns = found.to_dict("all")
+    texts = {
+        name: _texts(columns[name])
+        for k in (1, 2, 3)
+        for name in (f"change_{k}", f"change_{k}_from", f"change_{k}_to")
+    }
+    words = [
+        _wording.counterfactual(
+            [
+                (texts[f"change_{k}"][i], texts[f"change_{k}_from"][i], texts[f"change_{k}_to"][i])
+                for k in (1, 2, 3)
+                if texts[f"change_{k}"][i]
+            ],
+            float(after),
+        )
+        for i, after in enumerate(columns["probability_after"])
+    ]
+    doc = "what would have to be otherwise, in words"
+    return found.with_column("change", words, after="changes", doc=doc)
 
 
 def _unpickled(data: bytes) -> ChurnFit:

@@ -338,6 +338,15 @@ def _churn_value(name: str, value: str) -> str:
     )
 
 
+def counterfactual(changes: list[tuple[str, str, str]], after: float) -> str:
+    """ "with calls at most 3.5 (now 7) and plan yearly (now monthly) the model would say 12 %"."""
+    if not changes:
+        return "no change of these columns gets there"
+    parts = [f"{name.replace('_', ' ')} {to} (now {now})" for name, now, to in changes]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"with {listed} the model would say {100 * after:.0f} %"
+
+
 def churn_note(info: Mapping[str, Any]) -> str:
     """What the metrics of a churn model say of later."""
     if not info["time_ordered"]:

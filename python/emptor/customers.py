@@ -11,6 +11,7 @@ from ._churn import ChurnFit, churn
 from ._clv import clv
 from ._cohorts import nps, retention, retention_triangle
 from ._core import customers as _core
+from ._hazard import HazardFit, hazard_regression
 from ._public import public
 from ._purchases import (
     PurchaseFit,
@@ -63,15 +64,18 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (actions, churn, clv, evaluate_actions, expected_spend, fit_spend, incidence,
+for _function in (actions, churn, clv, evaluate_actions, expected_spend, fit_spend,
+                  hazard_regression, incidence,
                   log_rank, nps, retention_triangle, spend_fit, survival, survival_quantiles,
                   survival_summary):  # fmt: skip
     _function.__module__ = __name__
 SpendFit.__module__ = __name__
 ChurnFit.__module__ = __name__
+HazardFit.__module__ = __name__
 
 __all__ = [
     "ChurnFit",
+    "HazardFit",
     "PurchaseFit",
     "SpendFit",
     "actions",
@@ -90,6 +94,7 @@ __all__ = [
     "expected_spend",
     "fit_purchases",
     "fit_spend",
+    "hazard_regression",
     "incidence",
     "log_rank",
     "next_purchase",

@@ -19,20 +19,6 @@ constexpr std::size_t kBlock = 1024;
 // Fewer held-out cases than this leave a band wide.
 constexpr std::int64_t kFewHeldOut = 200;
 
-std::string value_of(const learn::Feature& feature, std::size_t row) {
-  if (feature.is_category())
-    return feature.code[row] < 0 ? "missing" : feature.categories->to_string(feature.code[row]);
-  if (std::isnan(feature.number[row])) return "missing";
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, feature.number[row],
-                                 std::chars_format::general, 4);
-  std::string text(buffer, end.ptr);
-  // Four digits are enough, but an exponent is not what people read where digits fit.
-  if (text.find('e') != std::string::npos && std::fabs(feature.number[row]) < 1e15)
-    text = std::to_string(std::llround(feature.number[row]));
-  return text;
-}
-
 /// The columns of a term, by position in the model's schema.
 std::array<std::int32_t, 2> columns_of(const learn::Classifier& classifier, std::size_t term) {
   if (classifier.model != learn::ClassifierKind::additive)
@@ -60,6 +46,20 @@ std::array<std::size_t, kReasons> largest(std::span<const double> contribution) 
 }
 
 }  // namespace
+
+std::string value_text(const learn::Feature& feature, std::size_t row) {
+  if (feature.is_category())
+    return feature.code[row] < 0 ? "missing" : feature.categories->to_string(feature.code[row]);
+  if (std::isnan(feature.number[row])) return "missing";
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, feature.number[row],
+                                 std::chars_format::general, 4);
+  std::string text(buffer, end.ptr);
+  // Four digits are enough, but an exponent is not what people read where digits fit.
+  if (text.find('e') != std::string::npos && std::fabs(feature.number[row]) < 1e15)
+    text = std::to_string(std::llround(feature.number[row]));
+  return text;
+}
 
 learn::ClassifierOptions classifier_options(const ChurnOptions& options,
                                             std::span<const learn::Feature> features) {
@@ -145,9 +145,9 @@ ChurnScores score_rows(const ChurnFit& fit, std::span<const learn::Feature> feat
         result.reason_code[r][i] = terms[best[r]];
         result.reason_effect[r][i] = part[best[r]];
         std::string& value = result.reason_value[r][i];
-        value = value_of(given.features[static_cast<std::size_t>(columns[0])], i);
+        value = value_text(given.features[static_cast<std::size_t>(columns[0])], i);
         if (columns[1] >= 0)
-          value += ", " + value_of(given.features[static_cast<std::size_t>(columns[1])], i);
+          value += ", " + value_text(given.features[static_cast<std::size_t>(columns[1])], i);
       }
     }
   });

@@ -202,31 +202,43 @@ ChurnFit churn(const data::InputTable& table, const ChurnOptions& options, const
   return fit;
 }
 
-ChurnScores churn_scores(const ChurnFit& fit, const data::InputTable& table,
-                         const Context& context) {
+std::vector<learn::Feature> TableRows::features() const { return features_of(columns); }
+
+TableRows table_rows(const ChurnFit& fit, const data::InputTable& table, const char* function,
+                     const Context& context) {
   if (fit.of_sales)
-    throw InvalidArgument("churn_scores: this model was fitted on sales; give it sales");
+    throw InvalidArgument(std::string(function) +
+                          ": this model was fitted on sales; give it sales");
   Context quiet = context;
   quiet.progress = nullptr;
   const auto schema = fit.classifier.schema();
-  std::vector<data::PlainColumn> columns;
+  TableRows rows;
   for (const data::InputColumn& column : table.columns) {
     if (is_left_out(fit.options, column.name)) continue;
     const auto known = std::find_if(schema.begin(), schema.end(),
                                     [&](const auto& info) { return info.name == column.name; });
     const bool category = known != schema.end() && known->category;
-    columns.push_back(data::plain_column(
+    rows.columns.push_back(data::plain_column(
         column, category ? data::ReadAs::category : data::ReadAs::either, quiet));
     // A column of numbers without one is missing throughout, whatever it is stored as.
-    if (known != schema.end() && !category && columns.back().is_category() &&
-        columns.back().values->size() == 0)
-      columns.back() = {column.name, std::vector<double>(table.rows, std::nan("")), {}, nullptr};
+    if (known != schema.end() && !category && rows.columns.back().is_category() &&
+        rows.columns.back().values->size() == 0)
+      rows.columns.back() = {
+          column.name, std::vector<double>(table.rows, std::nan("")), {}, nullptr};
   }
   const bool has_id = !fit.options.id.empty() && table.find(fit.options.id) >= 0;
   Ids ids = ids_of(table, has_id ? fit.options.id : std::string(), quiet);
-  ChurnScores scores = score_rows(fit, features_of(columns), table.rows, context);
-  scores.customer = std::move(ids.code);
-  scores.ids = std::move(ids.dictionary);
+  rows.customer = std::move(ids.code);
+  rows.ids = std::move(ids.dictionary);
+  return rows;
+}
+
+ChurnScores churn_scores(const ChurnFit& fit, const data::InputTable& table,
+                         const Context& context) {
+  TableRows rows = table_rows(fit, table, "churn_scores", context);
+  ChurnScores scores = score_rows(fit, rows.features(), table.rows, context);
+  scores.customer = std::move(rows.customer);
+  scores.ids = std::move(rows.ids);
   for (const std::int32_t code : scores.customer)
     scores.name.push_back(scores.ids->to_string(code));
   return scores;

@@ -6,6 +6,12 @@
 namespace emptor::learn {
 namespace {
 
+constexpr double kCollinear = 1e-9;  // share of a column's variance that earlier ones leave
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
 bool is_missing(const MatchedFeatures& given, std::size_t feature, std::size_t row) noexcept {
   const Feature& f = given.features[feature];
   return f.is_category() ? given.level_of(feature, row) < 0 : std::isnan(f.number[row]);
@@ -107,6 +113,30 @@ std::string design_name(const DesignColumn& column, std::span<const FeatureInfo>
       return feature.name + " = " + feature.levels[static_cast<std::size_t>(column.level)];
   }
   return feature.name;
+}
+
+std::vector<bool> independent_columns(const Eigen::MatrixXd& products) {
+  const Index n = products.rows();
+  std::vector<bool> kept(static_cast<std::size_t>(n));
+  MatrixXd factor = MatrixXd::Zero(n, n);
+  std::vector<Index> basis;
+  for (Index j = 0; j < n; ++j) {
+    VectorXd row = VectorXd::Zero(n);
+    double left = products(j, j);
+    for (std::size_t k = 0; k < basis.size(); ++k) {
+      const auto at = static_cast<Index>(k);
+      const double dot = products(j, basis[k]) - row.head(at).dot(factor.row(at).head(at));
+      row[at] = dot / factor(at, at);
+      left -= row[at] * row[at];
+    }
+    if (!(products(j, j) > 0) || left <= kCollinear * products(j, j)) continue;
+    const auto at = static_cast<Index>(basis.size());
+    row[at] = std::sqrt(left);
+    factor.row(at) = row;
+    basis.push_back(j);
+    kept[static_cast<std::size_t>(j)] = true;
+  }
+  return kept;
 }
 
 }  // namespace emptor::learn

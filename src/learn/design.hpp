@@ -2,6 +2,8 @@
 
 #include "emptor/learn/logistic_regression.hpp"
 
+#include <Eigen/Core>
+
 #include <cstddef>
 #include <span>
 #include <string>
@@ -23,5 +25,9 @@ std::vector<bool> missing_columns(std::span<const DesignColumn> design, std::siz
 
 /// "tenure", "tenure is missing", "Contract = One year".
 std::string design_name(const DesignColumn& column, std::span<const FeatureInfo> info);
+
+/// Which columns are not constant and not a sum of those before them (Cholesky, column by column),
+/// from the sums of their products; the first is the intercept.
+std::vector<bool> independent_columns(const Eigen::MatrixXd& products);
 
 }  // namespace emptor::learn

@@ -20,8 +20,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 4096;
-constexpr double kCollinear = 1e-9;  // share of a column's variance that earlier ones leave
-constexpr double kEndless = 15;      // a coefficient per deviation that has no end
+constexpr double kEndless = 15;  // a coefficient per deviation that has no end
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -126,31 +125,6 @@ class Problem {
   std::vector<bool> known_{};
   Context context_;
 };
-
-/// Columns that are not constant and not a sum of those before them (Cholesky, column by column).
-std::vector<bool> independent(const MatrixXd& products) {
-  const Index n = products.rows();
-  std::vector<bool> kept(static_cast<std::size_t>(n));
-  MatrixXd factor = MatrixXd::Zero(n, n);
-  std::vector<Index> basis;
-  for (Index j = 0; j < n; ++j) {
-    VectorXd row = VectorXd::Zero(n);
-    double left = products(j, j);
-    for (std::size_t k = 0; k < basis.size(); ++k) {
-      const auto at = static_cast<Index>(k);
-      const double dot = products(j, basis[k]) - row.head(at).dot(factor.row(at).head(at));
-      row[at] = dot / factor(at, at);
-      left -= row[at] * row[at];
-    }
-    if (!(products(j, j) > 0) || left <= kCollinear * products(j, j)) continue;
-    const auto at = static_cast<Index>(basis.size());
-    row[at] = std::sqrt(left);
-    factor.row(at) = row;
-    basis.push_back(j);
-    kept[static_cast<std::size_t>(j)] = true;
-  }
-  return kept;
-}
 
 /// The penalised fit over the kept columns.
 class Penalised {
@@ -298,7 +272,7 @@ LogisticModel logistic_regression(const TrainingView& view, const LogisticOption
   }
   const MatchedFeatures given = match(model.features, view.features, "logistic_regression");
   const std::vector<DesignColumn> all = make_design(view, given, model.features);
-  const auto full = independent(Problem(view, given, all, context).products());
+  const auto full = independent_columns(Problem(view, given, all, context).products());
   const std::vector<bool> kept(full.begin() + 1, full.end());
   std::vector<DesignColumn> design;
   for (std::size_t c = 0; c < all.size(); ++c)

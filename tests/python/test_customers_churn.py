@@ -241,3 +241,9 @@ def test_charts_of_calibration_and_lift() -> None:
         assert blind[-1]["at"] == 1
     with pytest.raises(em.InvalidArgument, match='measure must be "caught" or "lift"'):
         em.charts.lift(fit.lift, measure="gain")
+
+
+def test_a_model_of_one_column_gives_one_reason() -> None:
+    rows = {name: values for name, values in table().items() if name != "plan"}
+    found = em.customers.churn(rows, target="left", id="id").predict(rows)
+    assert not any("None" in one or ";" in one for one in found["reasons"].tolist())

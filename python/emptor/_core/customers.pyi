@@ -10,11 +10,14 @@ import typing
 
 __all__: list[str] = [
     "ChurnFit",
+    "HazardModel",
     "PurchaseColumns",
     "PurchaseFit",
     "SpendFit",
     "actions",
     "churn",
+    "churn_counterfactuals",
+    "churn_counterfactuals_table",
     "churn_features",
     "churn_scores",
     "churn_scores_table",
@@ -33,6 +36,8 @@ __all__: list[str] = [
     "expected_spend",
     "fit_purchases",
     "fit_spend",
+    "hazard_regression",
+    "hazard_survival",
     "log_rank",
     "next_purchase",
     "nps",
@@ -89,6 +94,13 @@ class SpendFit:
     def q(self) -> float: ...
     @property
     def v(self) -> float: ...
+
+class HazardModel:
+    """
+    A fitted discrete-time hazard model.
+    """
+    def periods(self) -> emptor.frame.Frame: ...
+    def terms(self) -> emptor.frame.Frame: ...
 
 class PurchaseColumns:
     """
@@ -259,6 +271,78 @@ def churn(
         of sales: between snapshots
     max_snapshots
         of sales: the latest ones count
+    """
+
+def churn_counterfactuals(
+    fit: ChurnFit,
+    data: emptor._core.data.Sales,
+    *,
+    threshold: float = 0.0,
+    max_changes: int = 2,
+    fixed: collections.abc.Sequence[str] = [],
+    directions: collections.abc.Sequence[tuple[str, int]] = [],
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What is the least that would have to be otherwise for the model to see a customer below a
+    probability?
+
+    Exact for the additive model: fewest columns first, then the smallest sum of sizes; see
+    learn.counterfactuals. It reads the model, not the world: nothing here says that changing a
+    column changes what a customer does. Name the columns nobody can act on in `fixed`.
+
+    Raises InvalidArgument for other models and for names that are not columns; DataError as
+    churn_scores().
+
+    Options
+    -------
+    threshold
+        The probability to come down to; 0: the share of the fit's rows who
+        left.
+    max_changes
+        columns that may differ together, 1 to 3
+    fixed
+        columns nobody can act on, as "age"
+    directions
+        Columns of numbers that can only go up (1) or down (-1), by name.
+    """
+
+def churn_counterfactuals_table(
+    fit: ChurnFit,
+    data: emptor._core.data.InputTable,
+    *,
+    threshold: float = 0.0,
+    max_changes: int = 2,
+    fixed: collections.abc.Sequence[str] = [],
+    directions: collections.abc.Sequence[tuple[str, int]] = [],
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What is the least that would have to be otherwise for the model to see a customer below a
+    probability?
+
+    Exact for the additive model: fewest columns first, then the smallest sum of sizes; see
+    learn.counterfactuals. It reads the model, not the world: nothing here says that changing a
+    column changes what a customer does. Name the columns nobody can act on in `fixed`.
+
+    Raises InvalidArgument for other models and for names that are not columns; DataError as
+    churn_scores().
+
+    Options
+    -------
+    threshold
+        The probability to come down to; 0: the share of the fit's rows who
+        left.
+    max_changes
+        columns that may differ together, 1 to 3
+    fixed
+        columns nobody can act on, as "age"
+    directions
+        Columns of numbers that can only go up (1) or down (-1), by name.
     """
 
 def churn_features(
@@ -861,6 +945,69 @@ def fit_spend(
         confidence of the intervals
     max_iterations
         of Newton's method
+    """
+
+def hazard_regression(
+    duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    covariates: emptor._core.data.InputTable,
+    *,
+    entry: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    period: float = 1.0,
+    link: str = "logit",
+    penalty: float = 0.0,
+    smoothness: float = 1.0,
+    level: float = 0.95,
+    max_periods: int = 600,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> HazardModel:
+    """
+    What moves the chance that the event comes in the next period, given that it has not come yet?
+
+    Durations are cut into periods (0, period], (period, 2 period], ...; a row with the event had it
+    in the period its duration falls into, a censored row was watched through the periods that had
+    ended. An `entry` starts with the first period that begins at or after it, so that rows of one
+    case with values that change over time follow each other as episodes. The likelihood is that of
+    one yes or no per row and period (Cox 1972; Prentice and Gloeckler 1978; Allison 1982), with a
+    baseline of its own for every period. Neither rows nor periods are copied for it. Scoring steps
+    with halving; standard errors from the inverse penalised expected information. Columns that are
+    constant or sums of others are left out. Groups of the view are not used.
+
+    Raises InvalidArgument as check(); for columns of another length; for more than max_periods.
+
+    Options
+    -------
+    period
+        length of a period, in the unit of the durations
+    penalty
+        of coefficients per standard deviation; 0 is maximum likelihood
+    smoothness
+        of the baseline: penalty of squared steps from period to period
+    level
+        confidence of the intervals
+    max_periods
+        more are refused: take a longer period
+    tolerance
+        of the gain a full step still promises, relative
+    """
+
+def hazard_survival(
+    model: HazardModel,
+    covariates: emptor._core.data.InputTable,
+    *,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    The survival of each row of a table, were its values to stay. Intervals are those of the curve
+    (how well the model knows it), by the delta method on the log-log scale, each time by itself.
+    Columns go by name; unseen categories count as missing.
+
+    Raises DataError with the difference if columns are missing or of another type;
+    InvalidArgument for a model without events.
     """
 
 def log_rank(
