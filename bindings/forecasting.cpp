@@ -6,6 +6,7 @@ namespace emptor::bindings {
 
 void bind_forecasting(py::module_& core) {
   py::module_ m = submodule(core, "forecasting");
+  bind_arima(m);
   bind_backtest(m);
   bind_ets(m);
   bind_explain(m);

@@ -52,6 +52,7 @@
 #include "emptor/data/quality.hpp"
 #include "emptor/data/sales.hpp"
 #include "emptor/data/series.hpp"
+#include "emptor/forecasting/arima.hpp"
 #include "emptor/forecasting/backtest.hpp"
 #include "emptor/forecasting/ets.hpp"
 #include "emptor/forecasting/explain.hpp"

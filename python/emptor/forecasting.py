@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import _hierarchy, _wording
+from ._arima import ArimaFits, arima
 from ._core import forecasting as _core
 from ._core.core import InvalidArgument
 from ._ets import EtsFits, ets
@@ -15,7 +16,9 @@ from ._panel import Panel, panel_of
 from .frame import Frame
 
 __all__ = [
+    "ArimaFits",
     "EtsFits",
+    "arima",
     "backtest",
     "backtest_forecasts",
     "backtest_series",
@@ -59,9 +62,9 @@ def forecast(
     ``horizon`` is 14 days, 8 weeks, 3 months, 2 quarters or 1 year if not given, at most a quarter
     of the history; steps beyond a quarter have status "extrapolated". ``model`` is "auto" (DOTM,
     thetaf and the seasonal naive model, TSB of what is sold seldom, else ETS of what has seasons,
-    weighted by their errors in the past), "dotm", "otm", "dstm", "stm", "thetaf", "ets", "naive",
-    "seasonal_naive", "drift", "mean", or for what is sold seldom "croston", "sba", "tsb", "adida"
-    or "imapa".
+    weighted by their errors in the past), "dotm", "otm", "dstm", "stm", "thetaf", "ets", "arima",
+    "naive", "seasonal_naive", "drift", "mean", or for what is sold seldom "croston", "sba", "tsb",
+    "adida" or "imapa".
     ``season_length`` is 7 days, 52 weeks, 12 months or 4 quarters if not given; no season is
     claimed under two full ones. ``windows`` past forecasts of each series calibrate the intervals;
     ``info["coverage_95"]`` is the share of past values that lay inside the interval they would have

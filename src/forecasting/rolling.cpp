@@ -4,6 +4,7 @@
 #include "emptor/forecasting/naive.hpp"
 #include "emptor/forecasting/theta.hpp"
 
+#include "forecasting/arima_fit.hpp"
 #include "forecasting/ets_fit.hpp"
 #include "forecasting/season.hpp"
 
@@ -121,6 +122,19 @@ Path predict_ets(std::span<const double> y, int season_length, int horizon, Held
   return out;
 }
 
+Path predict_arima(std::span<const double> y, int season_length, int horizon, HeldForm* held) {
+  const ArimaOptions options{.season_length = std::max(season_length, 1)};
+  const bool again = held != nullptr && held->orders && held->uses_of_orders < kKeepForm;
+  const ArimaFit fit = again ? arma::fit_again(y, *held->orders, options) : fit_arima(y, options);
+  if (held != nullptr) {
+    held->uses_of_orders = again ? held->uses_of_orders + 1 : 1;
+    held->orders = fit;
+  }
+  Path out{forecast(fit, horizon), standard_errors(fit, horizon)};
+  out.scale.push_back(arma::total_error(fit, horizon));
+  return out;
+}
+
 }  // namespace
 
 std::vector<ForecastModel> members_of(ForecastModel model, bool seldom, bool seasons) {
@@ -157,10 +171,11 @@ std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const
       continue;
     }
     if (is_intermittent(model)) model = ForecastModel::naive;
-    if (model == ForecastModel::ets) {
+    if (model == ForecastModel::ets || model == ForecastModel::arima) {
       const auto known = std::count_if(y.begin(), y.end(), [](double v) { return !std::isnan(v); });
       if (known >= kFewestForTheta) {
-        out.push_back(predict_ets(y, season_length, horizon, held));
+        out.push_back(model == ForecastModel::ets ? predict_ets(y, season_length, horizon, held)
+                                                  : predict_arima(y, season_length, horizon, held));
         continue;
       }
       model = ForecastModel::naive;

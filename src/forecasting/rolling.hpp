@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emptor/forecasting/arima.hpp"
 #include "emptor/forecasting/ets.hpp"
 #include "emptor/forecasting/forecast.hpp"
 #include "emptor/forecasting/intermittent.hpp"
@@ -47,6 +48,8 @@ bool can_repeat_season(std::span<const double> y, int season_length);
 struct HeldForm {
   std::optional<EtsFit> fit{};
   int uses = 0;
+  std::optional<ArimaFit> orders{};
+  int uses_of_orders = 0;
 };
 
 /// What each model says at the end of y, which begins and ends with a known value. seasonal_naive
