@@ -201,9 +201,12 @@ ArimaFit level_only(const Prepared& series, const ArimaOptions& options) {
   fit.dropped.assign(use.size(), 1);
   fit.n = static_cast<std::int64_t>(series.y.size());
   fit.n_known = series.n_known;
-  fit.sigma = series.n_known < 3 ? kNaN : 0;
+  const bool enough = series.n_known >= 3;
+  fit.sigma = enough && series.constant ? 0 : kNaN;
   fit.log_likelihood = fit.aic = fit.aicc = fit.bic = kNaN;
-  fit.status = series.n_known < 3 ? Status::not_enough_data : Status::boundary;
+  fit.status = !enough           ? Status::not_enough_data
+               : series.constant ? Status::boundary
+                                 : Status::undefined;
   const double last = series.y.empty() ? kNaN : series.y.back() * series.scale;
   if (series.constant) {
     fit.parameters.constant = last;
@@ -442,7 +445,8 @@ ArimaFit evaluate_arima(std::span<const double> y, const ArimaParameters& p,
   ArimaOrder noise = o;
   noise.constant = false;
   const std::vector<std::uint8_t> none(drivers.count, 0);
-  if (series.n_known < 3 || series.y.size() < reach + series.gaps.size() + 1) {
+  if (series.n_known < 3 || series.y.size() < reach + series.gaps.size() + 1 ||
+      !tells_gaps(series, noise)) {
     return level_only(prepared("evaluate_arima", y, drivers), {.keep = keep});
   }
   ArimaFit fit = finished(series, noise, {p.ar, p.ma, p.seasonal_ar, p.seasonal_ma}, none, 0, keep);

@@ -32,6 +32,9 @@ Problem problem_of(const Prepared& series, const ArimaOrder& order,
 /// differences.
 std::vector<std::uint8_t> usable_drivers(const Prepared& series, const ArimaOrder& order);
 
+/// Whether the known values tell what is missing, up to errors, after these differences.
+bool tells_gaps(const Prepared& series, ArimaOrder order);
+
 /// Coefficients of 1 - (1 - B)^d (1 - B^m)^D, by lag - 1.
 std::vector<double> integration(const ArimaOrder& order);
 

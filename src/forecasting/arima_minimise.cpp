@@ -11,6 +11,8 @@ constexpr double kEdge = 1 - 1e-6;
 constexpr double kStep = 1e-6;  ///< of differences
 constexpr int kMostIterations = 60;
 constexpr double kMostDamping = 1e7;
+/// A column of which the others leave less is told by them.
+constexpr double kNothingNew = 1e-9;
 
 std::size_t places(int count) { return static_cast<std::size_t>(count); }
 
@@ -83,13 +85,14 @@ void errors_at(const Problem& problem, const Weights& weights, Buffers& b, Error
   const std::size_t k = problem.columns.count - 1;
   b.triangle.assign((k + 1) * (k + 1), 0.0);
   for (std::size_t j = 1; j <= k; ++j) {
+    const double whole = std::sqrt(dot(b.whitened[j], b.whitened[j]));
     for (std::size_t i = 1; i < j; ++i) {
       const double share = dot(b.whitened[i], b.whitened[j]);
       b.triangle[(i - 1) * (k + 1) + j - 1] = share;
       take_off(b.whitened[j], b.whitened[i], share);
     }
     const double size = std::sqrt(dot(b.whitened[j], b.whitened[j]));
-    if (!(size > 0)) return;
+    if (!(size > kNothingNew * whole)) return;
     for (double& v : b.whitened[j]) v /= size;
     b.triangle[(j - 1) * (k + 1) + j - 1] = size;
     if (j <= problem.gaps) out.log_determinant += 2 * std::log(size);

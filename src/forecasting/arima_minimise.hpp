@@ -44,6 +44,9 @@ struct Problem {
 
 /// What a set of weights leaves.
 struct Errors {
+  /// False where the process is not stationary, and where the known values leave gaps open: those
+  /// of a place in the season that is never known cannot be told from its other values'
+  /// differences.
   bool valid = false;
   double squares = 0;          ///< of the whitened series less gaps and regressors
   double log_determinant = 0;  ///< of the errors' variances, and of the gaps'

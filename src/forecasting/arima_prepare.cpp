@@ -182,6 +182,17 @@ std::vector<std::uint8_t> usable_drivers(const Prepared& series, const ArimaOrde
   return use;
 }
 
+bool tells_gaps(const Prepared& series, ArimaOrder order) {
+  if (series.gaps.empty()) return true;
+  order.constant = false;
+  const Problem problem = problem_of(series, order, {});
+  if (problem.columns.count == 0 || problem.columns.length <= problem.gaps) return false;
+  Buffers buffers;
+  Errors errors;
+  errors_at(problem, {}, buffers, errors);
+  return !errors.residual.empty();
+}
+
 double log_likelihood_of(double loss, std::size_t used) {
   const auto n = static_cast<double>(used);
   constexpr double kLogTwoPi = 1.8378770664093454836;

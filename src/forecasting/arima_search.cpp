@@ -162,6 +162,8 @@ class Walk {
         options_.seasonal_differences.value_or(seasons ? seasonal_differences_needed(level, m) : 0);
     const bool enough = static_cast<int>(level.size()) > m + 2;
     base_.seasonal_differences = m > 1 && enough ? wanted : 0;
+    base_.season_length = m;
+    if (!tells_gaps(series_, base_)) base_.seasonal_differences = 0;
     base_.season_length =
         m > 1 && (most_.seasonal_ar + most_.seasonal_ma > 0 || base_.seasonal_differences > 0) ? m
                                                                                                : 1;

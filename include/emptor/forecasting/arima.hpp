@@ -95,7 +95,7 @@ struct ArimaFit {
   int tried = 1;  ///< models, to choose this one
   /// ok; small_sample: a smaller model than asked for, as there are too few values (or not two full
   /// seasons); not_enough_data: under 3 known values; boundary: a perfect fit, as of a constant;
-  /// not_converged.
+  /// undefined: evaluate_arima() of a model whose differences leave gaps open; not_converged.
   Status status = Status::ok;
   ArimaState state{};
   /// Covariance of the constant and the drivers in use over sigma squared, square, row by row.

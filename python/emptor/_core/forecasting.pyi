@@ -20,6 +20,40 @@ __all__: list[str] = [
     "stl_strength",
 ]
 
+class _ArimaFits:
+    def __getstate__(self) -> tuple: ...
+    def __len__(self) -> int: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
+    def forecast(
+        self,
+        horizon: int,
+        level: collections.abc.Sequence[float],
+        drivers: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        nonnegative: bool,
+    ) -> emptor.frame.Frame: ...
+    def one(self, series: int) -> dict: ...
+    def parameters(self) -> emptor.frame.Frame: ...
+    def simulate(
+        self,
+        series: int,
+        horizon: int,
+        paths: int,
+        seed: int,
+        drivers: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ) -> numpy.typing.NDArray[numpy.float64]: ...
+    def steps(self, series: int) -> dict: ...
+    def updated(
+        self,
+        values: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+        drivers: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+    ) -> _ArimaFits: ...
+    @property
+    def drivers(self) -> list[str]: ...
+    @property
+    def next(self) -> list[int]: ...
+    @property
+    def period(self) -> str | None: ...
+
 class _EtsFits:
     def __len__(self) -> int: ...
     def components(self, series: int) -> dict: ...
@@ -35,6 +69,70 @@ class _EtsFits:
         self,
         values: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
     ) -> _EtsFits: ...
+
+def _arima(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    drivers: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    names: collections.abc.Sequence[str] = [],
+    order: typing.Annotated[collections.abc.Sequence[int], "FixedSize(3)"] | None = None,
+    seasonal_order: typing.Annotated[collections.abc.Sequence[int], "FixedSize(3)"] | None = None,
+    constant: bool | None = None,
+    season_length: int | None = None,
+    differences: int | None = None,
+    seasonal_differences: int | None = None,
+    max_ar: int = 5,
+    max_ma: int = 5,
+    max_seasonal_ar: int = 2,
+    max_seasonal_ma: int = 2,
+    stepwise: bool = True,
+    max_order: int = 5,
+    max_models: int = 94,
+    criterion: str = "aicc",
+    keep: bool = False,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> _ArimaFits:
+    """
+    fit_arima() of every series with the same options; season_length 0 takes that of the period.
+    Rows that are not complete are missing. `drivers` has a row per row of the series, `names` their
+    names. A bad series never touches the others.
+
+    Raises InvalidArgument as fit_arima() and for wrong sizes; DataError for dates that are not one
+    after the other; Cancelled
+
+    Options
+    -------
+    order
+        p, d, q; not given: chosen. Without `seasonal_order` beside it the model
+        has no season.
+    seasonal_order
+        P, D, Q; needs `order`
+    constant
+        Whether there is a mean or drift; not given: whatever is best, or, with
+        `order`, a mean where there are no differences (as R).
+    season_length
+        periods per season; 1 is none
+    differences
+        Differences, where only they are given.
+    stepwise
+        Hyndman and Khandakar's walk; else every model within the limits
+    max_order
+        of p + q + P + Q, in the search through all
+    max_models
+        of the walk
+    keep
+        one-step forecasts and errors of every step
+    """
 
 def _ets(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],

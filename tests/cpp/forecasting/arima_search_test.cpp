@@ -171,6 +171,24 @@ TEST(ArimaSearch, EachHasAStatus) {
   EXPECT_EQ(forecast(fit_arima(std::vector<double>(9, 5.0)), 2), (std::vector<double>{5, 5}));
 }
 
+// Days that are never open: no seasonal differences, as nothing would tell their level.
+TEST(ArimaSearch, PlacesOfTheSeasonThatAreNeverKnown) {
+  std::vector<double> y;
+  std::mt19937 random(6);
+  std::normal_distribution<double> normal;
+  for (int t = 0; t < 140; ++t) y.push_back(t % 7 == 6 ? kNaN : 20 + 5 * (t % 7) + normal(random));
+  EXPECT_EQ(seasonal_differences_needed(y, 7), 1);
+  const ArimaFit fit = fit_arima(y, {.season_length = 7});
+  EXPECT_EQ(fit.parameters.order.seasonal_differences, 0);
+  EXPECT_EQ(fit.status, Status::ok);
+  for (double v : forecast(fit, 14)) EXPECT_TRUE(v > 0 && v < 100) << v;
+  const ArimaFit asked =
+      fit_arima(y, {.order = {{1, 0, 0}}, .seasonal_order = {{0, 1, 0}}, .season_length = 7});
+  EXPECT_EQ(asked.status, Status::small_sample);
+  const ArimaParameters open{.order = {.seasonal_differences = 1, .season_length = 7}};
+  EXPECT_EQ(evaluate_arima(y, open).status, Status::undefined);
+}
+
 // Paths spread as standard errors say, the first value's gaps included.
 TEST(ArimaSearch, SimulationsSpreadAsStandardErrors) {
   std::vector<double> y(kWwwUsage);
