@@ -8,6 +8,7 @@ void bind_forecasting(py::module_& core) {
   py::module_ m = submodule(core, "forecasting");
   bind_arima(m);
   bind_backtest(m);
+  bind_ces(m);
   bind_ets(m);
   bind_explain(m);
   bind_forecast(m);

@@ -7,6 +7,7 @@ namespace emptor::bindings {
 // One per public header of the module, in bindings/forecasting/<stem>.cpp.
 void bind_arima(pybind11::module_& m);
 void bind_backtest(pybind11::module_& m);
+void bind_ces(pybind11::module_& m);
 void bind_ets(pybind11::module_& m);
 void bind_explain(pybind11::module_& m);
 void bind_forecast(pybind11::module_& m);

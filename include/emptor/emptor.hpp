@@ -54,6 +54,7 @@
 #include "emptor/data/series.hpp"
 #include "emptor/forecasting/arima.hpp"
 #include "emptor/forecasting/backtest.hpp"
+#include "emptor/forecasting/ces.hpp"
 #include "emptor/forecasting/ets.hpp"
 #include "emptor/forecasting/explain.hpp"
 #include "emptor/forecasting/forecast.hpp"

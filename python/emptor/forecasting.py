@@ -23,6 +23,7 @@ __all__ = [
     "backtest_forecasts",
     "backtest_series",
     "backtest_steps",
+    "ces",
     "ets",
     "explain",
     "forecast",
@@ -63,8 +64,8 @@ def forecast(
     of the history; steps beyond a quarter have status "extrapolated". ``model`` is "auto" (DOTM,
     thetaf and the seasonal naive model, TSB of what is sold seldom, else ETS of what has seasons,
     weighted by their errors in the past), "dotm", "otm", "dstm", "stm", "thetaf", "ets", "arima",
-    "naive", "seasonal_naive", "drift", "mean", or for what is sold seldom "croston", "sba", "tsb",
-    "adida" or "imapa".
+    "ces", "naive", "seasonal_naive", "drift", "mean", or for what is sold seldom "croston", "sba",
+    "tsb", "adida" or "imapa".
     ``season_length`` is 7 days, 52 weeks, 12 months or 4 quarters if not given; no season is
     claimed under two full ones. ``windows`` past forecasts of each series calibrate the intervals;
     ``info["coverage_95"]`` is the share of past values that lay inside the interval they would have
@@ -118,6 +119,35 @@ def forecast_accuracy(
     the interval they would have had, to be held against 95 %.
     """
     return _run(_core.forecast_accuracy, "forecast_accuracy", locals())
+
+
+def ces(
+    series: Any,
+    *,
+    season_length: int | None = None,
+    form: str = "auto",
+    period: str | None = None,
+    threads: int | None = None,
+    progress: Any = None,
+    memory_limit: int | None = None,
+) -> Frame:
+    """Complex exponential smoothing: the weights and the form that fit each series.
+
+    A row is a series. ``form`` is "auto" (the best by AICc), "none", "simple" (every value follows
+    the one a season before), "partial" (indices are added to a level) or "full" (indices that grow
+    and fall). ``series`` and ``season_length`` as of ``forecast``, which makes forecasts with
+    ``model="ces"``.
+    """
+    panel = panel_of("ces", series, period)
+    return _core.ces(
+        panel.y,
+        **_rows(panel),
+        season_length=season_length,
+        form=form,
+        threads=threads,
+        progress=progress,
+        memory_limit=memory_limit,
+    )
 
 
 def explain(

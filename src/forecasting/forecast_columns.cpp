@@ -7,9 +7,9 @@
 namespace emptor::forecasting {
 namespace {
 
-constexpr std::array<std::string_view, 17> kModels{
+constexpr std::array<std::string_view, 18> kModels{
     "auto", "stm",     "otm", "dstm", "dotm",  "thetaf", "naive", "seasonal_naive", "drift",
-    "mean", "croston", "sba", "tsb",  "adida", "imapa",  "ets",   "arima"};
+    "mean", "croston", "sba", "tsb",  "adida", "imapa",  "ets",   "arima",          "ces"};
 constexpr std::array<std::string_view, 4> kSeasons{"found", "not_found", "too_short", "none"};
 
 void add_bands(std::vector<Column>& out, const Bands& band, const std::vector<std::string>& names,

@@ -5,6 +5,7 @@
 #include "emptor/forecasting/theta.hpp"
 
 #include "forecasting/arima_fit.hpp"
+#include "forecasting/ces_states.hpp"
 #include "forecasting/ets_fit.hpp"
 #include "forecasting/season.hpp"
 
@@ -135,6 +136,21 @@ Path predict_arima(std::span<const double> y, int season_length, int horizon, He
   return out;
 }
 
+Path predict_ces(std::span<const double> y, int season_length, int horizon) {
+  const CesFit fit = fit_ces(y, {.season_length = std::max(season_length, 1)});
+  Path out{forecast(fit, horizon), standard_errors(fit, horizon)};
+  out.scale.push_back(ces_total_error(fit, horizon));
+  return out;
+}
+
+/// One of the models that choose their own form.
+Path predict_chosen(ForecastModel model, std::span<const double> y, int season_length, int horizon,
+                    HeldForm* held) {
+  if (model == ForecastModel::ets) return predict_ets(y, season_length, horizon, held);
+  if (model == ForecastModel::arima) return predict_arima(y, season_length, horizon, held);
+  return predict_ces(y, season_length, horizon);
+}
+
 }  // namespace
 
 std::vector<ForecastModel> members_of(ForecastModel model, bool seldom, bool seasons) {
@@ -171,11 +187,11 @@ std::vector<Path> predict(std::span<const ForecastModel> models, std::span<const
       continue;
     }
     if (is_intermittent(model)) model = ForecastModel::naive;
-    if (model == ForecastModel::ets || model == ForecastModel::arima) {
+    if (model == ForecastModel::ets || model == ForecastModel::arima ||
+        model == ForecastModel::ces) {
       const auto known = std::count_if(y.begin(), y.end(), [](double v) { return !std::isnan(v); });
       if (known >= kFewestForTheta) {
-        out.push_back(model == ForecastModel::ets ? predict_ets(y, season_length, horizon, held)
-                                                  : predict_arima(y, season_length, horizon, held));
+        out.push_back(predict_chosen(model, y, season_length, horizon, held));
         continue;
       }
       model = ForecastModel::naive;

@@ -38,9 +38,10 @@ enum class ForecastModel : std::uint8_t {
   imapa,
   ets,    ///< ets.hpp: the best of the standard forms by AICc
   arima,  ///< arima.hpp: the best orders by AICc
+  ces,    ///< ces.hpp: the best form by AICc
 };
 /// "auto", "stm", "otm", "dstm", "dotm", "thetaf", "naive", "seasonal_naive", "drift", "mean",
-/// "croston", "sba", "tsb", "adida", "imapa", "ets", "arima".
+/// "croston", "sba", "tsb", "adida", "imapa", "ets", "arima", "ces".
 EMPTOR_EXPORT std::span<const std::string_view> forecast_model_labels() noexcept;
 /// @throws InvalidArgument with the nearest label; `argument` names the argument.
 EMPTOR_EXPORT ForecastModel parse_forecast_model(std::string_view text,

@@ -11,6 +11,7 @@ __all__: list[str] = [
     "backtest_forecasts",
     "backtest_series",
     "backtest_steps",
+    "ces",
     "explain",
     "forecast",
     "forecast_accuracy",
@@ -491,6 +492,39 @@ def backtest_steps(
         origin; as ForecastOptions.windows.
     keep_forecasts
         fills Backtest.forecasts
+    """
+
+def ces(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    offset: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    start: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    complete: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8] | None = None,
+    period: str | None = None,
+    ids: None | collections.abc.Sequence[int] | collections.abc.Sequence[str] = None,
+    group: typing.Annotated[numpy.typing.ArrayLike, numpy.int32] | None = None,
+    by: str = "",
+    value: str = "",
+    season_length: int | None = None,
+    form: str = "auto",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Fits every series. Periods the data cut are missing; a series under 4 known values has status
+    not_enough_data, one without two of a season has no season and small_sample. Forecasts with
+    calibrated intervals are forecast() with model ces.
+
+    Raises InvalidArgument, DataError, Cancelled as forecast()
+
+    Options
+    -------
+    season_length
+        periods per season; 0 takes that of the period, in ces() only
+    form
+        Empty: the best by AICc of none and, from two full seasons on, simple,
+        partial and full.
     """
 
 def explain(

@@ -485,7 +485,7 @@ TEST(Forecast, Input) {
   } catch (const InvalidArgument& e) {
     EXPECT_STREQ(e.what(),
                  "model is 'dotn'; did you mean 'dotm'; there are auto stm otm dstm dotm thetaf "
-                 "naive seasonal_naive drift mean croston sba tsb adida imapa ets arima");
+                 "naive seasonal_naive drift mean croston sba tsb adida imapa ets arima ces");
   }
   // No series at all, and no past forecasts: results without rows and without accuracy.
   EXPECT_EQ(forecast(SeriesView{}).forecast.size(), 1u);
