@@ -27,7 +27,7 @@ BoughtNext bought_next(const PurchasesView& purchases, const BoughtNextOptions& 
   };
   const next::ItemChoice choice{chosen(options.antecedents, "antecedents"),
                                 chosen(options.consequents, "consequents")};
-  BoughtNext result = next::search_and_list({view}, {}, choice, options, context);
+  BoughtNext result = next::search_and_list({view}, {}, choice, options, context).result;
   result.first_day = view.first_day;
   result.last_day = view.last_day;
   return result;

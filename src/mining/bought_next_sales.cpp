@@ -62,7 +62,7 @@ BoughtNext bought_next(const data::Sales& sales, const BoughtNextOptions& option
                                 chosen(options.consequents, "consequents"),
                                 options.same_family ? nullptr : &variants};
   BoughtNext result =
-      next::search_and_list(groups.parts(), groups.codes(), choice, options, context);
+      next::search_and_list(groups.parts(), groups.codes(), choice, options, context).result;
   name_rows(result, items, variants);
   next::count_open_buyers(groups.parts(), groups.codes(), options.window, result);
   const auto spend = spend_per_visit(lines, items);

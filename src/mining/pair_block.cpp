@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 namespace emptor::mining::next {
 namespace {
@@ -48,9 +49,22 @@ BlockScan::BlockScan(const ScanSetting& setting)
       expected_(n_ * kBlock),
       squares_(n_ * kBlock),
       findings_(n_),
-      antecedent_of_(at(setting.visits.n_items), -1) {
-  for (std::size_t a = 0; a < s_.plan.antecedents.size(); ++a)
-    antecedent_of_[at(s_.plan.antecedents[a])] = static_cast<std::int32_t>(a);
+      own_begin_(at(setting.visits.n_items) + 1, 0) {
+  const auto for_items = [&](auto&& each) {
+    for (std::size_t a = 0; a < s_.plan.antecedents.size(); ++a)
+      for (const auto item : s_.plan.items_of(static_cast<std::int32_t>(a)))
+        each(at(item), static_cast<std::int32_t>(a));
+  };
+  for_items([&](std::size_t item, std::int32_t) { ++own_begin_[item + 1]; });
+  std::partial_sum(own_begin_.begin(), own_begin_.end(), own_begin_.begin());
+  own_.resize(own_begin_.back());
+  auto next = own_begin_;
+  for_items([&](std::size_t item, std::int32_t a) { own_[next[item]++] = a; });
+}
+
+std::span<const std::int32_t> BlockScan::antecedents_with(std::int32_t item) const noexcept {
+  const auto begin = own_begin_[at(item)];
+  return std::span(own_).subspan(begin, own_begin_[at(item) + 1] - begin);
 }
 
 std::size_t BlockScan::bytes(std::size_t n_antecedents, std::size_t n_windows) noexcept {
@@ -150,25 +164,27 @@ void BlockScan::end_run(bool first) {
   add_run(placebo_, placebo_total_, first);
 }
 
-/// An item is no consequent of itself: without sums it is neither tested nor listed.
+/// An item is no consequent of itself, nor of sets with it: without sums it is neither tested nor
+/// listed.
 void BlockScan::forget_own(std::size_t b) {
-  const auto a = antecedent_of_[at(s_.plan.consequents[b])];
-  if (a < 0) return;
-  sums_[at(a)] = Term();
-  placebo_[at(a)] = TimingTerm();
-  expected_[b % kBlock * n_ + at(a)] = 0;
+  for (const auto a : antecedents_with(s_.plan.consequents[b])) {
+    sums_[at(a)] = Term();
+    placebo_[at(a)] = TimingTerm();
+    expected_[b % kBlock * n_ + at(a)] = 0;
+  }
 }
 
 void BlockScan::look_at(std::size_t a, std::size_t b, std::uint8_t finding, Scan& scan) {
   const ScanPlan& plan = s_.plan;
   const Term& sums = sums_[a];
   const float expected = expected_[b % kBlock * n_ + a];
+  const bool is_set = plan.items_of(static_cast<std::int32_t>(a)).size() > 1;
   if ((finding & (kAffinityP | kListed)) != 0) {
     double z = kNaN;
     if (expected >= s_.screen.min_expected)
       z = affinity_z(sums[kVisits], expected,
                      std::max(squares_[b % kBlock * n_ + a] + sums[kSquares], expected));
-    if (s_.kept.holds(z)) scan.z.push_back(z);
+    if (!is_set && s_.kept.holds(z)) scan.z.push_back(z);
     scan.n_below_05 += s_.below_05.holds(z) ? 1 : 0;
     if (plan.list && (finding & kListed) != 0) add_candidate(a, b, z, scan);
   }
@@ -180,7 +196,7 @@ void BlockScan::look_at(std::size_t a, std::size_t b, std::uint8_t finding, Scan
     else
       kept.z.push_back(z);
   };
-  if ((finding & kTimingP) != 0)
+  if ((finding & kTimingP) != 0 && !is_set)
     keep({sums[kScore], sums[kInformation], sums[kScoreSquares]}, s_.kept, scan.timing);
   if ((finding & kPlaceboP) != 0 && !plan.placebo.empty()) {
     const auto& lane = placebo_[a].lane;

@@ -57,6 +57,7 @@ class BlockScan {
   [[nodiscard]] double expected_visits(std::size_t a, std::size_t b) const;
   [[nodiscard]] double customer_share(std::size_t a, double expected) const;
   void add_candidate(std::size_t a, std::size_t b, double z, Scan& scan) const;
+  [[nodiscard]] std::span<const std::int32_t> antecedents_with(std::int32_t item) const noexcept;
 
   const ScanSetting& s_;
   std::size_t n_;  // antecedents, and some more that fill the last sixteen
@@ -69,7 +70,8 @@ class BlockScan {
   std::vector<double> at_most_;            // per antecedent: of expected visits in the block
   std::vector<float> expected_, squares_;  // consequent of the block x antecedent
   std::vector<std::uint8_t> findings_;
-  std::vector<std::int32_t> antecedent_of_;  // per item its number in the plan, -1: none
+  std::vector<std::size_t> own_begin_;  // per item the antecedents with it, in own_
+  std::vector<std::int32_t> own_;
 };
 
 }  // namespace emptor::mining::next

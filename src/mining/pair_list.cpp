@@ -7,6 +7,7 @@
 #include "mining/pair_q.hpp"
 #include "mining/pair_search.hpp"
 #include "mining/pair_variants.hpp"
+#include "mining/sequence_rule_parts.hpp"
 #include "mining/timing.hpp"
 
 #include <algorithm>
@@ -35,6 +36,9 @@ struct Row {
   double excess_low = 0;
   [[nodiscard]] std::int32_t antecedent() const {
     return search->plan.antecedents[at(candidate->antecedent)];
+  }
+  [[nodiscard]] std::span<const std::int32_t> items() const {
+    return search->plan.items_of(candidate->antecedent);
   }
   [[nodiscard]] std::int32_t consequent() const {
     return search->plan.consequents[at(candidate->consequent)];
@@ -89,7 +93,7 @@ std::vector<Row> grade_rows(const std::vector<Search>& groups, const BoughtNextO
   for (const auto& group : groups)
     for (const auto& candidate : group.scan.candidates) {
       Row row{&group, &candidate};
-      row.q = q.of_affinity(candidate);
+      row.q = q.of_affinity(group, candidate);
       row.timing_q = q.of_timing(group, candidate);
       const double deciding = options.evidence == Evidence::affinity ? row.q : row.timing_q;
       if (deciding <= options.likely_fdr)
@@ -100,8 +104,11 @@ std::vector<Row> grade_rows(const std::vector<Search>& groups, const BoughtNextO
 }
 
 /// Codes are ordered as ids, so ties fall by id.
-auto tie(const Row& row) {
-  return std::tuple(row.antecedent(), row.consequent(), row.search->group);
+bool comes_first(const Row& x, const Row& y) {
+  const auto a = x.items(), b = y.items();
+  const auto order = std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+  if (order != 0) return order < 0;
+  return std::tuple(x.consequent(), x.search->group) < std::tuple(y.consequent(), y.search->group);
 }
 
 /// The excesses of rows: of all, or with a `least` lower limit wherever it is not certainly missed.
@@ -149,13 +156,24 @@ double watch_limit(const std::vector<Row*>& rows, std::size_t watch) {
   return std::max(0.0, *last);
 }
 
+/// Sets that do no better than a part of them are not watched.
+bool may_be_watched(const Row& row, Evidence evidence) {
+  if (row.grade != Grade::none) return false;
+  const Candidate& c = *row.candidate;
+  return !timed::is_redundant(evidence == Evidence::affinity ? c.part_p : c.timing_part_p);
+}
+
 /// Excesses of all rows, or, unless all are listed, of those that are graded or may be watched. Of
 /// the ungraded ones the most promising come first: they tell what the others have to reach.
 void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
                   const Context& context) {
   std::vector<Row*> first, open;
-  for (auto& row : rows)
-    (options.all_pairs || row.grade != Grade::none ? first : open).push_back(&row);
+  for (auto& row : rows) {
+    if (options.all_pairs || row.grade != Grade::none)
+      first.push_back(&row);
+    else if (may_be_watched(row, options.evidence))
+      open.push_back(&row);
+  }
   const auto p = [&](const Row* row) {
     const Candidate& c = *row->candidate;
     const double z = options.evidence == Evidence::affinity ? c.z : c.timing.z();
@@ -164,7 +182,7 @@ void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
   const auto promising =
       open.begin() + static_cast<std::ptrdiff_t>(std::min(open.size(), 4 * at(options.watch)));
   std::partial_sort(open.begin(), promising, open.end(), [&](const Row* x, const Row* y) {
-    return p(x) != p(y) ? p(x) < p(y) : tie(*x) < tie(*y);
+    return p(x) != p(y) ? p(x) < p(y) : comes_first(*x, *y);
   });
   const std::vector<Row*> tried(open.begin(), promising);
   first.insert(first.end(), tried.begin(), tried.end());
@@ -173,14 +191,15 @@ void add_excesses(std::vector<Row>& rows, const BoughtNextOptions& options,
   add_excesses(std::move(open), options.level, watch_limit(tried, at(options.watch)), context);
 }
 
-void add_watch(std::vector<Row>& rows, int watch) {
+void add_watch(std::vector<Row>& rows, const BoughtNextOptions& options) {
   std::vector<Row*> open;
   for (auto& row : rows)
-    if (row.grade == Grade::none && row.excess.value > 0) open.push_back(&row);
+    if (may_be_watched(row, options.evidence) && row.excess.value > 0) open.push_back(&row);
   std::sort(open.begin(), open.end(), [](const Row* x, const Row* y) {
-    return x->excess_low != y->excess_low ? x->excess_low > y->excess_low : tie(*x) < tie(*y);
+    return x->excess_low != y->excess_low ? x->excess_low > y->excess_low : comes_first(*x, *y);
   });
-  for (std::size_t i = 0; i < std::min(open.size(), at(watch)); ++i) open[i]->grade = Grade::watch;
+  for (std::size_t i = 0; i < std::min(open.size(), at(options.watch)); ++i)
+    open[i]->grade = Grade::watch;
 }
 
 void resize(BoughtNext& r, std::size_t n) {
@@ -264,13 +283,13 @@ void fill_counts(const Row& row, std::size_t i, double level, BoughtNext& r) {
 
 }  // namespace
 
-BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions& options,
-                      const Context& context) {
-  BoughtNext result;
+void list_pairs(ListedPairs& list, const BoughtNextOptions& options, const Context& context) {
+  const std::vector<Search>& groups = list.groups;
+  BoughtNext& result = list.result;
   std::vector<Row> rows = grade_rows(groups, options, context, result);
   add_totals(groups, result);
   add_excesses(rows, options, context);
-  add_watch(rows, options.watch);
+  add_watch(rows, options);
   if (!options.all_pairs)
     std::erase_if(rows, [](const Row& row) { return row.grade == Grade::none; });
   for (const auto& row : rows) {
@@ -279,11 +298,15 @@ BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions
   }
   std::sort(rows.begin(), rows.end(), [](const Row& x, const Row& y) {
     if (x.grade != y.grade) return x.grade < y.grade;
-    return x.excess.value != y.excess.value ? x.excess.value > y.excess.value : tie(x) < tie(y);
+    return x.excess.value != y.excess.value ? x.excess.value > y.excess.value : comes_first(x, y);
   });
   if (options.top > 0 && at(options.top) < rows.size()) {
     rows.resize(at(options.top));
     result.truncated = true;
+  }
+  for (const auto& row : rows) {
+    list.search.push_back(row.search);
+    list.candidate.push_back(row.candidate);
   }
   resize(result, rows.size());
   if (!groups.empty() && groups.front().group >= 0)
@@ -295,14 +318,14 @@ BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions
       fill_timing(rows[i], i, options.level, result);
     }
   });
-  return result;
 }
 
-BoughtNext search_and_list(const std::vector<PurchasesView>& parts,
-                           const std::vector<std::int32_t>& group, const ItemChoice& choice,
-                           const BoughtNextOptions& options, const Context& context) {
-  check_options(options);
-  std::vector<Search> searches;
+ListedPairs search_and_list(const std::vector<PurchasesView>& parts,
+                            const std::vector<std::int32_t>& group, const ItemChoice& choice,
+                            const BoughtNextOptions& options, const Context& context) {
+  check_options(options, choice.function);
+  ListedPairs list;
+  std::vector<Search>& searches = list.groups;
   searches.reserve(parts.size());
   for (std::size_t g = 0; g < parts.size(); ++g) {
     searches.push_back(search_pairs(parts[g], options, choice, {}, context));
@@ -310,21 +333,25 @@ BoughtNext search_and_list(const std::vector<PurchasesView>& parts,
   }
   const std::int64_t left_out =
       choice.left_out == nullptr ? 0 : leave_out_variants(searches, *choice.left_out);
-  BoughtNext result = list_pairs(searches, options, context);
+  if (choice.sets != nullptr)
+    list.n_redundant = timed::test_parts(searches, options, *choice.sets, context);
+  list_pairs(list, options, context);
+  BoughtNext& result = list.result;
   result.n_left_out = left_out;
   result.window = options.window;
   result.washout = options.washout.value_or(options.window);
   result.evidence = options.evidence;
   result.fdr = options.fdr;
   result.level = options.level;
-  if (options.check.empty() || parts.empty()) return result;
+  if (options.check.empty() || parts.empty()) return list;
   if (parts.front().first_day == data::kNoDay) {  // no data to split
     result.check.emplace().ratio.status = Status::not_enough_data;
-    return result;
+    return list;
   }
-  const auto split = parse_split(options.check, parts.front().first_day, parts.front().last_day);
+  const auto split =
+      parse_split(options.check, parts.front().first_day, parts.front().last_day, choice.function);
   result.check = check_pairs(parts, options, choice, split, context);
-  return result;
+  return list;
 }
 
 }  // namespace emptor::mining::next

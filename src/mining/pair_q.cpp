@@ -55,16 +55,20 @@ struct TimingTest {
 
   [[nodiscard]] std::pair<QValues, double> settle(const std::vector<Search>& groups, double kept_p,
                                                   const Context& context) const {
-    std::vector<double> z, all, p;
+    std::vector<double> z, all, sets;
     std::int64_t n = 0;
     for (const auto& group : groups) {
       const TimingScan& own = group.scan.*scan;
       n += own.n_testable;
       append(z, own.z);
+      append(sets, own.p);
       for (const auto& pair : own.pending) all.push_back(pair.z);
     }
     append(all, z);
-    const double settled = QValues(p_that_matter(all, 0, n, kept_p), n).threshold(kept_p);
+    std::vector<double> p = p_that_matter(all, sets.size(), n, kept_p);
+    append(p, sets);
+    const double settled = QValues(std::move(p), n).threshold(kept_p);
+    p = std::move(sets);
     for (const auto& group : groups) append(p, exact(group, settled, context));
     append(p, p_that_matter(z, p.size(), n));
     return {QValues(std::move(p), n), settled};
@@ -147,27 +151,52 @@ double timing_p(const Search& search, const Candidate& candidate) {
       p, exact_p(search, candidate.consequent, search.plan.index[at(candidate.antecedent)]));
 }
 
-double PairQ::of_affinity(const Candidate& c) const { return affinity(core::normal_sf(c.z)); }
+double PairQ::of_affinity(const Search& search, const Candidate& c) const {
+  return affinity(rule_p(search, c));
+}
+
+bool is_set(const Search& search, const Candidate& candidate) {
+  return search.plan.items_of(candidate.antecedent).size() > 1;
+}
+
+double rule_p(const Search& search, const Candidate& candidate) {
+  const double p = core::normal_sf(candidate.z);
+  if (std::isnan(p) || !is_set(search, candidate)) return p;
+  return std::isnan(candidate.part_p) ? 1 : std::max(p, candidate.part_p);
+}
+
+double timing_rule_p(const Search& search, const Candidate& candidate) {
+  const double p = candidate.timing.p();
+  if (std::isnan(p)) return p;
+  if (!is_set(search, candidate)) return timing_p(search, candidate);
+  return std::isnan(candidate.timing_part_p)
+             ? 1
+             : std::max(timing_p(search, candidate), candidate.timing_part_p);
+}
 
 double PairQ::of_timing(const Search& search, const Candidate& candidate) const {
   const double p = candidate.timing.p();
   if (std::isnan(p)) return kNaN;
+  if (is_set(search, candidate)) return timing(timing_rule_p(search, candidate));
   if (!candidate.timing.needs_exact()) return timing(p);
   return p <= settled ? timing(timing_p(search, candidate)) : 1;
 }
 
 PairQ q_values(const std::vector<Search>& groups, double kept_p, const Context& context) {
-  std::vector<double> z;
+  std::vector<double> z, sets;
   std::int64_t n = 0;
   for (const auto& group : groups) {
     append(z, group.scan.z);
+    append(sets, group.scan.p);
     n += group.scan.n_testable;
   }
   auto timing = TimingTest{&Scan::timing, &ScanPlan::index}.settle(groups, kept_p, context);
   const double placebo_kept = groups.empty() ? kept_p : groups.front().plan.placebo_kept_p;
   auto placebo =
       TimingTest{&Scan::placebo, &ScanPlan::placebo}.settle(groups, placebo_kept, context);
-  return {QValues(p_that_matter(z, 0, n), n), std::move(timing.first), std::move(placebo.first),
+  std::vector<double> p = p_that_matter(z, sets.size(), n);
+  append(p, sets);
+  return {QValues(std::move(p), n), std::move(timing.first), std::move(placebo.first),
           timing.second};
 }
 

@@ -35,6 +35,13 @@ class QValues {
 /// The p-value of a candidate's timing, the exact law where it is needed; NaN: not testable.
 double timing_p(const Search& search, const Candidate& candidate);
 
+/// Whether the antecedent has more than one item.
+[[nodiscard]] bool is_set(const Search& search, const Candidate& candidate);
+/// A candidate's p-values: of sets the larger of that of the set and that against its parts, 1
+/// without a test against them. NaN: not testable.
+double rule_p(const Search& search, const Candidate& candidate);
+double timing_rule_p(const Search& search, const Candidate& candidate);
+
 /// q-values over all testable pairs of all groups. Exact laws of timing are worked out only for
 /// p-values that would else have a q-value up to `kept_p`: the exact law can only raise them, so
 /// the q-values of all others are larger, and count as 1.
@@ -42,7 +49,7 @@ struct PairQ {
   QValues affinity, timing, placebo;
   double settled = -1;  ///< up to this p-value of the normal law
 
-  [[nodiscard]] double of_affinity(const Candidate& c) const;
+  [[nodiscard]] double of_affinity(const Search& search, const Candidate& c) const;
   [[nodiscard]] double of_timing(const Search& search, const Candidate& c) const;
 };
 PairQ q_values(const std::vector<Search>& groups, double kept_p, const Context& context);

@@ -87,8 +87,8 @@ void check_memory(const ScanSetting& s, std::size_t n_tasks, const Context& cont
   const auto threads = static_cast<std::size_t>(core::thread_count(context, n_tasks));
   const std::size_t bytes = threads * BlockScan::bytes(s.plan.antecedents.size(), s.windows.size());
   if (bytes > context.memory_limit)
-    throw MemoryLimit("bought_next: " + std::to_string(threads) + " threads need about " +
-                      std::to_string(bytes >> 20) +
+    throw MemoryLimit(std::string(s.plan.function) + ": " + std::to_string(threads) +
+                      " threads need about " + std::to_string(bytes >> 20) +
                       " MB, more than memory_limit; use fewer threads or a coarser item level");
 }
 

@@ -6,14 +6,18 @@
 #include "mining/visits.hpp"
 
 #include <cstdint>
+#include <limits>
+#include <span>
 #include <vector>
 
 namespace emptor::mining::next {
 
 /// What is asked: which items, and how the pairs are tested.
 struct ScanPlan {
-  std::vector<std::int32_t> antecedents{};  ///< items, each with its index visits
+  std::vector<std::int32_t> antecedents{};  ///< items, or numbers of `sets`; with index visits
   std::vector<std::vector<std::int32_t>> index{};
+  /// Antecedents that are sets of items, ascending; empty: each is an item.
+  std::vector<std::vector<std::int32_t>> sets{};
   std::vector<std::vector<std::int32_t>> placebo{};  ///< empty: no placebo
   std::vector<std::int32_t> consequents{};           ///< items; rates number them 0, 1, ...
   int min_events = 20;
@@ -23,7 +27,14 @@ struct ScanPlan {
   double kept_p = 0.25;  ///< p-values above are not kept, see Scan
   /// ... of the placebo, of which only the discoveries are counted.
   double placebo_kept_p = 0.25;
-  bool list = true;  ///< false: p-values only, no candidates
+  bool list = true;                      ///< false: p-values only, no candidates
+  const char* function = "bought_next";  ///< for messages
+
+  /// Items of an antecedent, ascending.
+  [[nodiscard]] std::span<const std::int32_t> items_of(std::int32_t antecedent) const noexcept {
+    const auto a = static_cast<std::size_t>(antecedent);
+    return sets.empty() ? std::span(&antecedents[a], 1) : std::span<const std::int32_t>(sets[a]);
+  }
 };
 
 /// The sums of a pair's timing test over the antecedent's buyers.
@@ -46,6 +57,11 @@ struct Candidate {
   TimingSums timing{};
   double customer_share = 0;
   std::int64_t events = 0;  ///< customers whose first B of all lies in their window
+  /// Of sets of two and more items: p-values against the part that is hardest to beat, by affinity
+  /// and by timing (NaN: not tested, see test_parts), and this part as a bit mask over the items.
+  double part_p = std::numeric_limits<double>::quiet_NaN();
+  double timing_part_p = std::numeric_limits<double>::quiet_NaN();
+  std::int32_t part = 0, timing_part = 0;
 };
 
 /// A normal score of timing whose p-value the exact law can only raise.
@@ -58,14 +74,16 @@ struct PendingTiming {
 struct TimingScan {
   std::int64_t n_testable = 0;
   std::vector<double> z{};  ///< final ones with p-values up to kept_p
+  std::vector<double> p{};  ///< of sets, see Scan
   std::vector<PendingTiming> pending{};
 };
 
 struct Scan {
   std::vector<Candidate> candidates{};  ///< sorted by (antecedent, consequent) item
   /// Affinity's normal scores of testable pairs, listed or not, with p-values up to kept_p: the
-  /// others cannot be discoveries, and count as 1.
-  std::vector<double> z{};
+  /// others cannot be discoveries, and count as 1. Sets of two and more items are left to
+  /// test_parts, here and in `timing`, and have p-values; the placebo has scores of all.
+  std::vector<double> z{}, p{};
   TimingScan timing{}, placebo{};
   std::int64_t n_testable = 0;
   std::int64_t n_below_05 = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emptor/mining/bought_next.hpp"
+#include "emptor/mining/sequence_rules.hpp"
 
 #include "mining/item_variants.hpp"
 #include "mining/pair_scan.hpp"
@@ -15,6 +16,10 @@ namespace emptor::mining::next {
 struct ItemChoice {
   std::vector<std::uint8_t> antecedent{}, consequent{};
   const ItemVariants* left_out = nullptr;  ///< pairs of variants are not asked for
+  /// Antecedents are sets of the items, single ones first, chosen by these options; null: items.
+  const SequenceRulesOptions* sets = nullptr;
+  const std::vector<std::vector<std::int32_t>>* only_sets = nullptr;  ///< ... just these
+  const char* function = "bought_next";                               ///< for messages
 };
 
 /// One set of purchases searched for pairs: the whole data, or one group of `by`.
@@ -26,6 +31,7 @@ struct Search {
   ScanPlan plan{};
   Scan scan{};
   std::int64_t n_pairs_possible = 0;
+  bool sets_cut = false;  ///< there were more sets than asked for
 };
 
 /// What a search is for.
@@ -54,19 +60,28 @@ BoughtNextCheck check_pairs(const std::vector<PurchasesView>& parts,
 
 /// The last day of the first part: a date, or a share of the observed days.
 /// @throws InvalidArgument if it cannot be read or leaves one part empty.
-data::Day parse_split(const std::string& check, data::Day first_day, data::Day last_day);
+data::Day parse_split(const std::string& check, data::Day first_day, data::Day last_day,
+                      const char* function);
 
-/// @throws InvalidArgument naming the option.
-void check_options(const BoughtNextOptions& options);
+/// @throws InvalidArgument naming the function and the option.
+void check_options(const BoughtNextOptions& options, const char* function = "bought_next");
+
+/// A list, and what each of its rows is about.
+struct ListedPairs {
+  BoughtNext result{};
+  std::vector<Search> groups{};
+  std::vector<const Search*> search{};        ///< per row, one of `groups`
+  std::vector<const Candidate*> candidate{};  ///< per row, one of its candidates
+  std::int64_t n_redundant = 0;               ///< sets that do no better than one of their parts
+};
 
 /// Grades, details and sorts the candidates of all groups into the result. Names, dictionaries,
-/// families and coverage are the caller's.
-BoughtNext list_pairs(const std::vector<Search>& groups, const BoughtNextOptions& options,
-                      const Context& context);
+/// families and coverage are the caller's; antecedents that are sets have their number in the plan.
+void list_pairs(ListedPairs& list, const BoughtNextOptions& options, const Context& context);
 
 /// All of it: `parts` with first and last day set, `group` their codes or empty.
-BoughtNext search_and_list(const std::vector<PurchasesView>& parts,
-                           const std::vector<std::int32_t>& group, const ItemChoice& choice,
-                           const BoughtNextOptions& options, const Context& context);
+ListedPairs search_and_list(const std::vector<PurchasesView>& parts,
+                            const std::vector<std::int32_t>& group, const ItemChoice& choice,
+                            const BoughtNextOptions& options, const Context& context);
 
 }  // namespace emptor::mining::next

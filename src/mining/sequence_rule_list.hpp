@@ -1,6 +1,8 @@
 #pragma once
 
-#include "mining/sequence_rule_scan.hpp"
+#include "emptor/mining/sequence_rules.hpp"
+
+#include "mining/pair_search.hpp"
 
 #include <cstdint>
 #include <string>
@@ -8,14 +10,11 @@
 
 namespace emptor::mining::timed {
 
-/// Per item whether it may be in a set, and whether it may be B; empty: all may.
-struct RuleChoice {
-  std::vector<std::uint8_t> antecedent{}, consequent{};
-};
-
-/// Searches, tests, grades and lists: everything but who the items are. `names` is what people
-/// read, per code; empty: the codes.
-SequenceRules list_rules(const PurchasesView& purchases, const RuleChoice& choice,
+/// Searches, tests, grades and lists: everything but who the items are. `choice` says which items
+/// may be in a set and which may be B, `parts` and `group` are as in next::search_and_list, `names`
+/// are what people read, per code; empty: the codes.
+SequenceRules list_rules(const std::vector<PurchasesView>& parts,
+                         const std::vector<std::int32_t>& group, next::ItemChoice choice,
                          const std::vector<std::string>& names, const SequenceRulesOptions& options,
                          const Context& context);
 

@@ -82,4 +82,11 @@ PartTest test_part(const Visits& visits, const Rates& rates, std::size_t b, std:
   return test;
 }
 
+Items part_of(std::span<const std::int32_t> set, std::int32_t mask) {
+  Items part;
+  for (std::size_t i = 0; i < set.size(); ++i)
+    if ((mask >> i & 1) != 0) part.push_back(set[i]);
+  return part;
+}
+
 }  // namespace emptor::mining::timed

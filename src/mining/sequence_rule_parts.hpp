@@ -1,10 +1,13 @@
 #pragma once
 
+#include "mining/pair_search.hpp"
 #include "mining/rates.hpp"
+#include "mining/sequence_rule_sets.hpp"
 #include "mining/visits.hpp"
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace emptor::mining::timed {
 
@@ -28,5 +31,40 @@ struct PartTest {
 };
 PartTest test_part(const Visits& visits, const Rates& rates, std::size_t b, std::int32_t consequent,
                    std::span<const std::int32_t> whole, std::span<const std::int32_t> part);
+
+/// The items of a set that a bit mask chooses.
+Items part_of(std::span<const std::int32_t> set, std::int32_t mask);
+
+/// The largest p-value against a part, and this part as a bit mask; the first of equal ones.
+struct HardestPart {
+  double p = 0;
+  std::int32_t mask = 0;
+  void add(double own, std::int32_t part) noexcept {
+    if (mask != 0 && own <= p) return;
+    p = own;
+    mask = part;
+  }
+};
+/// `test` gives the p-value against a part from its index visits.
+template <typename Test>
+HardestPart hardest_part(std::span<const std::int32_t> set, const Completions& completions,
+                         Test&& test) {
+  HardestPart hardest;
+  for (std::int32_t mask = 1; mask < (1 << set.size()) - 1; ++mask)
+    hardest.add(test(completions(part_of(set, mask))), mask);
+  return hardest;
+}
+
+/// Tests the sets among the candidates against all of their parts, by affinity (test_part) and by
+/// timing (next::part_timing_customers), and adds their p-values to those that q-values are made
+/// from. p-values only rise by this, and with them all q-values: what is no discovery up to
+/// `likely_fdr` without it is not tested, unless all pairs are listed, and counts as 1. Candidates
+/// that are not to be listed are left out: by the deciding evidence not tested, or no better than a
+/// part of them. Returns how many of the latter would else be discoveries.
+std::int64_t test_parts(std::vector<next::Search>& groups, const BoughtNextOptions& options,
+                        const SequenceRulesOptions& sets, const Context& context);
+
+/// Whether a p-value against a part says that the set is no better than that part.
+[[nodiscard]] constexpr bool is_redundant(double part_p) noexcept { return part_p > 0.05; }
 
 }  // namespace emptor::mining::timed

@@ -124,29 +124,35 @@ std::vector<std::int32_t> Completions::within_span(std::span<const std::int32_t>
   return complete;
 }
 
-RuleSets make_rule_sets(const PurchasesView& purchases, const Completions& completions,
-                        const Visits& visits, const std::vector<std::uint8_t>& wanted,
-                        const SequenceRulesOptions& o, const Context& context) {
+RuleSets completed_sets(std::vector<Items> asked, const Completions& completions,
+                        int min_antecedent, const Context& context) {
   RuleSets sets;
-  std::vector<Items> asked;
-  for (std::int32_t i = 0; i < visits.n_items; ++i)
-    if ((wanted.empty() || wanted[at(i)] != 0) && visits.buyers[at(i)] >= o.min_antecedent)
-      asked.push_back({i});
-  const std::size_t n_single = asked.size();
-  if (o.max_antecedent > 1 && o.max_sets > 0) {
-    auto larger = frequent_sets(purchases, wanted, o, sets.cut, context);
-    std::move(larger.begin(), larger.end(), std::back_inserter(asked));
-  }
   std::vector<std::vector<std::int32_t>> index(asked.size());
   core::parallel_ranges(context, asked.size(), 64, [&](std::size_t begin, std::size_t end) {
     for (auto i = begin; i < end; ++i) index[i] = completions(asked[i]);
   });
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (static_cast<int>(index[i].size()) < o.min_antecedent) continue;
-    sets.n_single += i < n_single ? 1 : 0;
+    if (static_cast<int>(index[i].size()) < min_antecedent) continue;
     sets.items.push_back(std::move(asked[i]));
     sets.index.push_back(std::move(index[i]));
   }
+  return sets;
+}
+
+RuleSets make_rule_sets(const PurchasesView& purchases, const Completions& completions,
+                        const Visits& visits, const std::vector<std::uint8_t>& wanted,
+                        const SequenceRulesOptions& o, const Context& context) {
+  bool cut = false;
+  std::vector<Items> asked;
+  for (std::int32_t i = 0; i < visits.n_items; ++i)
+    if ((wanted.empty() || wanted[at(i)] != 0) && visits.buyers[at(i)] >= o.min_antecedent)
+      asked.push_back({i});
+  if (o.max_antecedent > 1 && o.max_sets > 0) {
+    auto larger = frequent_sets(purchases, wanted, o, cut, context);
+    std::move(larger.begin(), larger.end(), std::back_inserter(asked));
+  }
+  auto sets = completed_sets(std::move(asked), completions, o.min_antecedent, context);
+  sets.cut = cut;
   return sets;
 }
 

@@ -19,8 +19,7 @@ using Items = std::vector<std::int32_t>;
 struct RuleSets {
   std::vector<Items> items{};
   std::vector<std::vector<std::int32_t>> index{};  ///< per set: one eligible visit a customer
-  std::int64_t n_single = 0;
-  bool cut = false;
+  bool cut = false;                                ///< more were frequent than max_sets
 };
 
 /// Completions of sets of one Visits.
@@ -38,6 +37,10 @@ class Completions {
   std::optional<data::Span> within_;
   std::vector<data::Day> close_{};  // per visit: the last day its purchases count on
 };
+
+/// Those of the sets asked for that at least `min_antecedent` customers completed.
+RuleSets completed_sets(std::vector<Items> asked, const Completions& completions,
+                        int min_antecedent, const Context& context);
 
 /// The antecedents asked for with enough customers. `wanted` is per item; empty: all.
 RuleSets make_rule_sets(const PurchasesView& purchases, const Completions& completions,

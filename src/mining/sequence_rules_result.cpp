@@ -9,6 +9,7 @@ std::vector<Column> SequenceRules::columns() const {
   std::vector<Column> all;
   const auto hidden = [&](Column column) { all.push_back(column.hidden()); };
   all.emplace_back("grade", grade, grade_labels(), "how far the rule may be trusted");
+  if (groups) all.emplace_back("group", group, *groups, "value of the column split by");
   all.emplace_back("antecedent_name", antecedent_name, "all of these bought, on any days");
   all.emplace_back("consequent_name", consequent_name, "bought on a later day");
   all.emplace_back("p_within", p_within,
@@ -24,7 +25,8 @@ std::vector<Column> SequenceRules::columns() const {
   all.emplace_back("excess_low", excess_low, "its lower limit, clustered by customer");
   all.emplace_back("excess_high", excess_high, "its upper limit");
   all.emplace_back("median_days", median_days, "days to the consequent, of those who buy it");
-  all.emplace_back("q_value", q_value, "false-discovery rate over all testable rules");
+  all.emplace_back("q_value", q_value, "affinity: false-discovery rate over all testable rules");
+  all.emplace_back("timing_q", timing_q, "timing: the same; missing if not testable");
   all.emplace_back("same_family", same_family, "whether the consequent is a variant of an item");
   if (items) {
     hidden(Column::lists("antecedent", offset, antecedent, *items, "ids of the set"));
@@ -43,6 +45,17 @@ std::vector<Column> SequenceRules::columns() const {
   hidden({"naive_confidence", naive_confidence, "their share; too low where few are followed yet"});
   hidden({"visits", visits, "visits in the window that have the consequent"});
   hidden({"expected_visits", expected_visits, "visits expected to have it, by size and month"});
+  hidden({"timing_p", timing_p, "timing, one-sided; missing if not testable"});
+  hidden({"timing_part_p", timing_part_p,
+          "... against the same customer with a part alone; missing for one item"});
+  hidden({"timing_part_name", timing_part_name, "the part that is hardest to beat in timing"});
+  hidden(
+      {"odds_ratio", odds_ratio, "odds of the consequent after against before, within customer"});
+  hidden({"odds_ratio_low", odds_ratio_low, "its lower profile limit"});
+  hidden({"odds_ratio_high", odds_ratio_high, "its upper profile limit"});
+  hidden({"odds_ratio_n", odds_ratio_n, "customers that inform it"});
+  hidden(
+      {"odds_ratio_status", odds_ratio_status, status_labels(), "what stands behind odds_ratio"});
   hidden({"customer_share", customer_share, "largest share of one customer in the excess"});
   return all;
 }
@@ -53,7 +66,13 @@ std::vector<Scalar> SequenceRules::info() const {
       {"washout", data::to_string(washout), "days of data before a completion counts"},
       {"completion", completion ? data::to_string(*completion) : std::string("none"),
        "all of a set is bought within so long"},
+      {"evidence", std::string(evidence == Evidence::affinity ? "affinity" : "timing"),
+       "what decides the grade"},
       {"fdr", fdr, "false-discovery rate of grade proven"},
+      {"n_completions", n_completions, "completions that count, of all antecedents"},
+      {"n_completions_followed", n_completions_followed, "of them, observed for the whole window"},
+      {"window_status", std::string(status_labels()[static_cast<std::size_t>(window_status)]),
+       "small_sample: under half are; extrapolated: none, shares are lower bounds"},
       {"level", level, "confidence of the intervals"},
       {"n_customers", n_customers, "customers with purchases"},
       {"n_visits", n_visits, "their distinct days"},
@@ -63,8 +82,13 @@ std::vector<Scalar> SequenceRules::info() const {
       {"sets_cut", sets_cut, "whether there were more of them than max_sets"},
       {"n_possible", n_possible, "antecedents times other items"},
       {"n_testable", n_testable, "rules with enough expected visits: q-values are over these"},
+      {"n_timing_testable", n_timing_testable, "rules with enough information on timing"},
       {"n_redundant", n_redundant, "sets that would be listed but do no better than a part"},
       {"n_hanging_on_one_customer", n_hanging_on_one_customer, "rules not listed for it"},
+      {"n_discoveries", n_discoveries, "rules with affinity q at most fdr, listed or not"},
+      {"timing_discoveries", timing_discoveries, "rules with timing q at most fdr, listed or not"},
+      {"placebo_discoveries", placebo_discoveries,
+       "the same with random index visits, sets not held against their parts"},
       {"n_proven", n_proven, "rules of grade proven"},
       {"n_likely", n_likely, "rules of grade likely"},
       {"share_below_05", share_below_05, "of testable rules, with affinity p below .05"},
@@ -79,6 +103,14 @@ std::vector<Scalar> SequenceRules::info() const {
     all.push_back({"item", item_level, "level of the items"});
     all.push_back({"coverage", coverage.share(), "share of net revenue the result rests on"});
     all.push_back({"coverage_lines", coverage.lines_used, "order lines it rests on"});
+  }
+  if (check) {
+    all.push_back({"check_split", date(check->split), "last day of the first part"});
+    all.push_back({"check_found", check->n_found, "rules proven in the first part"});
+    all.push_back({"check_testable", check->n_testable, "of them, testable in the rest"});
+    all.push_back({"check_confirmed", check->n_confirmed, "of them, with p below .05 in the rest"});
+    all.push_back({"check_ratio", check->ratio, "their observed over expected visits in the rest"});
+    all.push_back({"check_ratio_all", check->ratio_all, "the same over all testable rules"});
   }
   return all;
 }

@@ -2,7 +2,10 @@
 
 #include "emptor/core/interval.hpp"
 
+#include "mining/pair_scan.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -129,21 +132,67 @@ double root(Function&& f, double inner, double outer, double start) {
 
 }  // namespace
 
+namespace {
+
+/// Visits [from, to) of a customer.
+struct Range {
+  std::int32_t from = 0, to = 0;
+  [[nodiscard]] int size() const noexcept { return to - from; }
+};
+
+/// Adds customers with their laws.
+class Laws {
+ public:
+  Laws(const Visits& visits, const Rates& rates, std::size_t b) : visits_(visits) {
+    for (int bin = 0; bin < visits.n_bins; ++bin) {
+      const double share = rates.share(bin, b);
+      odds_.push_back(share / (1 - share));
+    }
+  }
+  /// `positives` of the visits of both have B, `observed` of them inside. Nothing is added unless
+  /// some visits have B and some do not, and some are inside and some are not.
+  void add(Range inside, std::array<Range, 2> outside, int positives, int observed) {
+    const int n_inside = inside.size();
+    const int n_outside = outside[0].size() + outside[1].size();
+    if (positives == 0 || positives == n_inside + n_outside || n_inside == 0 || n_outside == 0)
+      return;
+    const int low = std::max(0, positives - n_outside);
+    const int high = std::min(positives, n_inside);
+    inside_.start(high);
+    inside_.multiply(bins(inside), odds_);
+    outside_.start(positives - low);
+    for (const Range& range : outside) outside_.multiply(bins(range), odds_);
+    auto& weight = customers_.weight;
+    const auto first = weight.size();
+    customers_.customer.push_back({low, observed, first});
+    double largest = 0;
+    for (int k = low; k <= high; ++k) {
+      weight.push_back(inside_[k] * outside_[positives - k]);
+      largest = std::max(largest, weight.back());
+    }
+    for (auto i = first; i < weight.size(); ++i) weight[i] /= largest;
+  }
+  TimingCustomers customers() && { return std::move(customers_); }
+
+ private:
+  [[nodiscard]] std::span<const std::int32_t> bins(Range range) const {
+    return std::span(visits_.bin)
+        .subspan(static_cast<std::size_t>(range.from), static_cast<std::size_t>(range.size()));
+  }
+
+  const Visits& visits_;
+  std::vector<double> odds_;  // per bin
+  Symmetric inside_, outside_;
+  TimingCustomers customers_;
+};
+
+}  // namespace
+
 TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
                                  std::int32_t consequent, std::span<const std::int32_t> index) {
-  TimingCustomers customers;
-  std::vector<double> odds;  // per bin
-  for (int bin = 0; bin < visits.n_bins; ++bin) {
-    const double share = rates.share(bin, b);
-    odds.push_back(share / (1 - share));
-  }
+  Laws laws(visits, rates, b);
   const auto with_b = visits.visits_of(consequent);
   auto next = with_b.begin();
-  const auto bins = [&](std::int32_t from, std::int32_t to) {
-    return std::span(visits.bin)
-        .subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
-  };
-  Symmetric inside, outside;
   for (const auto v : index) {
     const auto c = static_cast<std::size_t>(visits.customer[static_cast<std::size_t>(v)]);
     const auto begin = visits.first_visit[c];
@@ -157,26 +206,55 @@ TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::
       positives += *next != v ? 1 : 0;
       observed += *next > v && *next < window_end ? 1 : 0;
     }
-    const int n = end - begin - 1;
-    const int n_inside = window_end - v - 1;
-    if (positives == 0 || positives == n || n_inside == 0 || n_inside == n) continue;
-    const int low = std::max(0, positives - (n - n_inside));
-    const int high = std::min(positives, n_inside);
-    inside.start(high);
-    inside.multiply(bins(v + 1, window_end), odds);
-    outside.start(positives - low);
-    outside.multiply(bins(begin, v), odds);
-    outside.multiply(bins(window_end, end), odds);
-    const auto first = customers.weight.size();
-    customers.customer.push_back({low, observed, first});
-    double largest = 0;
-    for (int k = low; k <= high; ++k) {
-      customers.weight.push_back(inside[k] * outside[positives - k]);
-      largest = std::max(largest, customers.weight.back());
-    }
-    for (auto i = first; i < customers.weight.size(); ++i) customers.weight[i] /= largest;
+    laws.add({v + 1, window_end}, {Range{begin, v}, Range{window_end, end}}, positives, observed);
   }
-  return customers;
+  return std::move(laws).customers();
+}
+
+TimingCustomers part_timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
+                                      std::int32_t consequent, std::span<const std::int32_t> whole,
+                                      std::span<const std::int32_t> part) {
+  Laws laws(visits, rates, b);
+  const auto with_b = visits.visits_of(consequent);
+  const auto count = [&](Range range) {
+    const auto first = std::lower_bound(with_b.begin(), with_b.end(), range.from);
+    return static_cast<int>(std::lower_bound(first, with_b.end(), range.to) - first);
+  };
+  auto next = part.begin();
+  for (const auto v : whole) {
+    const auto c = static_cast<std::size_t>(visits.customer[static_cast<std::size_t>(v)]);
+    next = first_from(next, part.end(), visits.first_visit[c]);
+    if (next == part.end()) break;
+    if (*next >= v) continue;
+    const Range inside{v + 1, visits.window_end[static_cast<std::size_t>(v)]};
+    const Range before{*next + 1, std::min(v, visits.window_end[static_cast<std::size_t>(*next)])};
+    const int observed = count(inside);
+    laws.add(inside, {before, Range{}}, observed + count(before), observed);
+  }
+  return std::move(laws).customers();
+}
+
+double timing_p(const TimingCustomers& customers) {
+  double score = 0, information = 0, squares = 0;
+  for (std::size_t c = 0; c < customers.size(); ++c) {
+    double sum = 0, first = 0, second = 0;
+    double k = customers.customer[c].low;
+    for (const double weight : customers.weights(c)) {
+      sum += weight;
+      first += weight * k;
+      second += weight * k * k;
+      ++k;
+    }
+    const double mean = first / sum;
+    const double rest = customers.customer[c].observed - mean;
+    score += rest;
+    information += std::max(0.0, second / sum - mean * mean);
+    squares += rest * rest;
+  }
+  const TimingSums sums{static_cast<float>(score), static_cast<float>(information),
+                        static_cast<float>(squares)};
+  const double p = sums.p();
+  return sums.needs_exact() ? std::max(p, timing_tail(customers).p) : p;
 }
 
 TimingTail timing_tail(const TimingCustomers& customers) {

@@ -35,12 +35,23 @@ struct TimingCustomers {
 TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
                                  std::int32_t consequent, std::span<const std::int32_t> index);
 
+/// The same of a set against a part of it: visits in the window that begins when the set was
+/// complete (`whole`), against those of the same customer in the window that began when he had the
+/// part alone (`part`) and before he had the set. One index visit a customer, ascending.
+TimingCustomers part_timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
+                                      std::int32_t consequent, std::span<const std::int32_t> whole,
+                                      std::span<const std::int32_t> part);
+
 struct TimingTail {
   double p = 1;      ///< P(S >= observed)
   double mid_p = 1;  ///< P(S > observed) + P(S = observed) / 2
 };
 /// The exact law of the visits with B in windows, given each customer's number of visits with B.
 TimingTail timing_tail(const TimingCustomers& customers);
+
+/// One-sided p-value of these customers, as TimingSums::p of their scores; the larger of it and the
+/// exact one where there is little information. NaN: too little to be tested.
+double timing_p(const TimingCustomers& customers);
 
 /// Odds ratio of a visit in the window having B, by conditional logistic regression with the
 /// calendar's share as offset; limits by profile likelihood. n counts the customers. Status

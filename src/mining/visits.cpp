@@ -118,11 +118,15 @@ std::vector<std::int32_t> index_visits(const Visits& visits, std::int32_t item) 
 }
 
 std::vector<std::int32_t> placebo_visits(const Visits& visits, const PurchasesView& purchases,
-                                         std::span<const std::int32_t> index, std::int32_t item,
-                                         std::uint64_t seed) {
-  const std::uint64_t item_key = purchases.item_hash.empty()
-                                     ? core::hash_integer(static_cast<std::uint64_t>(item))
-                                     : purchases.item_hash[at(item)];
+                                         std::span<const std::int32_t> index,
+                                         std::span<const std::int32_t> items, std::uint64_t seed) {
+  std::uint64_t item_key = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::uint64_t own = purchases.item_hash.empty()
+                                  ? core::hash_integer(static_cast<std::uint64_t>(items[i]))
+                                  : purchases.item_hash[at(items[i])];
+    item_key = i == 0 ? own : core::hash_integer(item_key + own);
+  }
   std::vector<std::int32_t> drawn;
   drawn.reserve(index.size());
   for (const auto v : index) {

@@ -83,9 +83,9 @@ Visits make_visits(const PurchasesView& purchases, const data::Span& window,
 std::vector<std::int32_t> index_visits(const Visits& visits, std::int32_t item);
 
 /// For each index visit another eligible visit of the same customer, drawn at random from a stream
-/// keyed by customer and item: where nothing should be found.
+/// keyed by customer and items: where nothing should be found.
 std::vector<std::int32_t> placebo_visits(const Visits& visits, const PurchasesView& purchases,
-                                         std::span<const std::int32_t> index, std::int32_t item,
-                                         std::uint64_t seed);
+                                         std::span<const std::int32_t> index,
+                                         std::span<const std::int32_t> items, std::uint64_t seed);
 
 }  // namespace emptor::mining::next

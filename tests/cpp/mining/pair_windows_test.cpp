@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 namespace emptor::mining::next {
 namespace {
@@ -44,7 +45,7 @@ TEST(PairWindows, StartsNameEachAntecedentsWindowsByCustomer) {
   std::vector<std::vector<std::int32_t>> index, placebo;
   for (std::int32_t item = 0; item < 40; ++item) {
     index.push_back(index_visits(visits, item));
-    placebo.push_back(placebo_visits(visits, shop.view(), index.back(), item, 1));
+    placebo.push_back(placebo_visits(visits, shop.view(), index.back(), std::array{item}, 1));
   }
   const auto starts = make_starts(visits, windows, index, placebo);
   const auto without = make_starts(visits, windows, index, {});

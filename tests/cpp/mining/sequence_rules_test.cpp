@@ -4,8 +4,10 @@
 
 #include "core/special.hpp"
 #include "mining/pair_scan.hpp"
+#include "mining/pair_search.hpp"
 #include "mining/planted_shop.hpp"
 #include "mining/rates.hpp"
+#include "mining/sequence_rule_list.hpp"
 #include "mining/sequence_rule_parts.hpp"
 #include "mining/sequence_rule_sets.hpp"
 
@@ -14,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <set>
@@ -43,6 +46,8 @@ Items set_of(const SequenceRules& r, std::size_t i) {
   return {r.antecedent.begin() + r.offset[i], r.antecedent.begin() + r.offset[i + 1]};
 }
 
+bool same(double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); }
+
 TEST(SequenceRules, SetsOfOneItemAreBoughtNext) {
   const auto shop = test::small_shop();
   auto options = every_rule();
@@ -56,6 +61,12 @@ TEST(SequenceRules, SetsOfOneItemAreBoughtNext) {
   EXPECT_DOUBLE_EQ(rules.share_below_05, pairs.share_below_05);
   EXPECT_EQ(rules.n_proven, pairs.n_proven);
   EXPECT_EQ(rules.n_likely, pairs.n_likely);
+  EXPECT_EQ(rules.n_timing_testable, pairs.n_timing_testable);
+  EXPECT_EQ(rules.n_discoveries, pairs.n_discoveries);
+  EXPECT_EQ(rules.timing_discoveries, pairs.timing_discoveries);
+  EXPECT_EQ(rules.placebo_discoveries, pairs.placebo_discoveries);
+  EXPECT_EQ(rules.n_completions_followed, pairs.n_first_purchases_followed);
+  EXPECT_EQ(rules.window_status, pairs.window_status);
   EXPECT_GT(rules.n_proven, 0);
   std::map<std::pair<std::int32_t, std::int32_t>, std::size_t> row;
   for (std::size_t i = 0; i < pairs.size(); ++i)
@@ -73,14 +84,15 @@ TEST(SequenceRules, SetsOfOneItemAreBoughtNext) {
     EXPECT_EQ(rules.p_within[i], pairs.p_within[j]);
     EXPECT_EQ(rules.p_within_low[i], pairs.p_within_low[j]);
     EXPECT_EQ(rules.usual[i], pairs.usual[j]);
-    EXPECT_NEAR(rules.excess[i], pairs.excess[j], 1e-4);
-    EXPECT_NEAR(rules.excess_low[i], pairs.excess_low[j], 1e-4);
-    EXPECT_NEAR(rules.expected_visits[i], pairs.expected_visits[j], 1e-4);
-    EXPECT_EQ(std::isnan(rules.p_value[i]), std::isnan(pairs.p_value[j]));
-    if (std::isnan(pairs.p_value[j])) continue;
-    EXPECT_NEAR(rules.p_value[i], pairs.p_value[j], 1e-5);
-    if (pairs.q_value[j] > options.likely_fdr) continue;
-    EXPECT_NEAR(rules.q_value[i], pairs.q_value[j], 1e-5);
+    EXPECT_EQ(rules.excess[i], pairs.excess[j]);
+    EXPECT_EQ(rules.excess_low[i], pairs.excess_low[j]);
+    EXPECT_EQ(rules.expected_visits[i], pairs.expected_visits[j]);
+    EXPECT_TRUE(same(rules.p_value[i], pairs.p_value[j]));
+    EXPECT_TRUE(same(rules.q_value[i], pairs.q_value[j]));
+    EXPECT_TRUE(same(rules.timing_p[i], pairs.timing_p[j]));
+    EXPECT_TRUE(same(rules.timing_q[i], pairs.timing_q[j]));
+    EXPECT_TRUE(same(rules.odds_ratio_low[i], pairs.odds_ratio_low[j]));
+    EXPECT_TRUE(std::isnan(rules.part_p[i]) && std::isnan(rules.timing_part_p[i]));
   }
 }
 
@@ -230,8 +242,12 @@ TEST(SequenceRules, TheSameBitsOnAnyNumberOfThreads) {
     EXPECT_EQ(one.excess_low, many.excess_low);
     EXPECT_EQ(one.part_name, many.part_name);
     EXPECT_EQ(one.n_redundant, many.n_redundant);
-    for (std::size_t i = 0; i < one.size(); ++i)
-      EXPECT_TRUE(one.q_value[i] == many.q_value[i] || std::isnan(one.q_value[i]));
+    EXPECT_EQ(one.placebo_discoveries, many.placebo_discoveries);
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      EXPECT_TRUE(same(one.q_value[i], many.q_value[i]));
+      EXPECT_TRUE(same(one.timing_q[i], many.timing_q[i]));
+      EXPECT_TRUE(same(one.timing_part_p[i], many.timing_part_p[i]));
+    }
   }
 }
 
@@ -248,6 +264,152 @@ TEST(SequenceRules, ASetIsListedOnlyIfItBeatsItsParts) {
   }
   options.redundant = true;
   EXPECT_GT(sequence_rules(shop.view(), options).n_redundant, 0);
+}
+
+/// q-values of Benjamini and Hochberg, straight from the definition.
+double q_of(double p, const std::vector<double>& all) {
+  double q = 1;
+  for (const double limit : all) {
+    if (limit < p) continue;
+    const auto rank = std::count_if(all.begin(), all.end(), [&](double x) { return x <= limit; });
+    q = std::min(q, limit * static_cast<double>(all.size()) / static_cast<double>(rank));
+  }
+  return q;
+}
+
+// With all rules listed every p-value of the family is seen.
+TEST(SequenceRules, TimingIsOfTheSetAndAgainstItsParts) {
+  const auto shop = test::small_shop(4, 18, 1500);
+  auto options = every_rule();
+  options.evidence = Evidence::timing;
+  options.min_events = 0;
+  options.max_antecedent = 2;
+  options.min_antecedent = 100;
+  const auto rules = sequence_rules(shop.view(), options);
+  ASSERT_GT(rules.n_sets, 50);
+  std::vector<double> p;
+  std::size_t raised = 0;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const bool set = set_of(rules, i).size() > 1;
+    EXPECT_EQ(std::isnan(rules.timing_part_p[i]), !set);
+    if (std::isnan(rules.timing_p[i])) continue;
+    p.push_back(set ? std::max(rules.timing_p[i], rules.timing_part_p[i]) : rules.timing_p[i]);
+    raised += set && rules.timing_part_p[i] > rules.timing_p[i] ? 1 : 0;
+  }
+  EXPECT_EQ(static_cast<std::int64_t>(p.size()), rules.n_timing_testable);
+  EXPECT_GT(raised, 20U);
+  std::size_t k = 0, graded = 0;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (std::isnan(rules.timing_p[i])) continue;
+    const double q = q_of(p[k++], p);
+    if (q <= options.likely_fdr) {
+      EXPECT_NEAR(rules.timing_q[i], q, 1e-9);
+      EXPECT_EQ(rules.grade[i], q <= options.fdr ? Grade::proven : Grade::likely);
+      ++graded;
+    } else {
+      EXPECT_GT(rules.timing_q[i], options.likely_fdr);
+    }
+  }
+  EXPECT_GT(graded, 0U);
+  // Not all rules listed: the same discoveries.
+  options.all_rules = options.redundant = false;
+  const auto listed = sequence_rules(shop.view(), options);
+  EXPECT_EQ(listed.timing_discoveries, rules.timing_discoveries);
+  for (std::size_t i = 0; i < listed.size(); ++i)
+    EXPECT_FALSE(set_of(listed, i).size() > 1 && !(listed.timing_part_p[i] <= 0.05));
+}
+
+TEST(SequenceRules, GroupsShareOneMultiplicity) {
+  const auto x = test::small_shop(4, 24, 900), y = test::small_shop(5, 24, 700);
+  auto options = every_rule();
+  options.max_antecedent = 2;
+  options.max_sets = 60;
+  const auto both = timed::list_rules({x.view(), y.view()}, {0, 1}, {}, {}, options, {});
+  const std::array alone{sequence_rules(x.view(), options), sequence_rules(y.view(), options)};
+  EXPECT_EQ(both.size(), alone[0].size() + alone[1].size());
+  EXPECT_EQ(both.n_testable, alone[0].n_testable + alone[1].n_testable);
+  EXPECT_EQ(both.n_timing_testable, alone[0].n_timing_testable + alone[1].n_timing_testable);
+  EXPECT_EQ(both.n_sets, alone[0].n_sets + alone[1].n_sets);
+  ASSERT_EQ(both.group.size(), both.size());
+  std::array<std::map<std::pair<Items, std::int32_t>, std::size_t>, 2> row;
+  for (const std::size_t g : {0U, 1U})
+    for (std::size_t i = 0; i < alone[g].size(); ++i)
+      row[g][{set_of(alone[g], i), alone[g].consequent[i]}] = i;
+  // All p-values that can matter are listed; the rest counts as 1.
+  std::vector<double> p(static_cast<std::size_t>(both.n_testable), 1.0);
+  std::size_t n = 0, smaller = 0;
+  for (const double own : both.p_value)
+    if (!std::isnan(own)) p[n++] = own;
+  for (std::size_t i = 0; i < both.size(); ++i) {
+    const auto g = static_cast<std::size_t>(both.group[i]);
+    const auto j = row[g].at({set_of(both, i), both.consequent[i]});
+    EXPECT_TRUE(same(both.p_value[i], alone[g].p_value[j]));
+    EXPECT_TRUE(same(both.timing_part_p[i], alone[g].timing_part_p[j]));
+    EXPECT_EQ(both.part_name[i], alone[g].part_name[j]);
+    EXPECT_EQ(both.p_within[i], alone[g].p_within[j]);
+    if (!(both.q_value[i] <= 0.2)) continue;
+    EXPECT_NEAR(both.q_value[i], q_of(both.p_value[i], p), 1e-9);
+    smaller += both.q_value[i] != alone[g].q_value[j] ? 1 : 0;
+  }
+  EXPECT_GT(smaller, 3U);
+}
+
+TEST(SequenceRules, CheckLooksAtTheRestAlone) {
+  test::ShopOptions setting;
+  setting.customers = 4000;
+  setting.items = 20;
+  setting.planted = 4;
+  setting.sets = true;
+  setting.window = 90;
+  setting.effect = 6;
+  setting.seed = 3;
+  const auto shop = test::planted_shop(setting);
+  SequenceRulesOptions options;
+  options.window = {90, Unit::days};
+  options.min_antecedent = 30;
+  options.min_events = 10;
+  options.max_antecedent = 2;
+  options.check = "0.6";
+  const auto checked = sequence_rules(shop.view(), options);
+  ASSERT_TRUE(checked.check.has_value());
+  const Day split = checked.check->split;
+  EXPECT_EQ(split, shop.first_day + 438 - 1);
+  EXPECT_GE(checked.check->n_found, 3);
+  EXPECT_GT(checked.check->ratio.low, 1);
+  EXPECT_NEAR(checked.check->ratio_all, 1, 0.1);
+  // What is found, and how it holds, are the rules of both parts taken for themselves.
+  options.check = "";
+  const auto first = next::part_of(shop.view(), shop.first_day, split);
+  const auto before = sequence_rules(first.view, options);
+  const auto second = next::part_of(shop.view(), split + 1, shop.last_day);
+  auto all = options;
+  all.washout = Span{0, Unit::days};
+  all.all_rules = all.redundant = true;
+  all.min_antecedent = 1;
+  all.min_events = 0;
+  all.max_customer_share = 1;
+  const auto after = sequence_rules(second.view, all);
+  std::map<std::pair<Items, std::int32_t>, std::size_t> row;
+  for (std::size_t i = 0; i < after.size(); ++i) row[{set_of(after, i), after.consequent[i]}] = i;
+  std::int64_t found = 0, testable = 0, confirmed = 0, sets = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before.grade[i] != Grade::proven) continue;
+    ++found;
+    sets += set_of(before, i).size() > 1 ? 1 : 0;
+    const auto later = row.find({set_of(before, i), before.consequent[i]});
+    if (later == row.end() || std::isnan(after.affinity_p[later->second])) continue;
+    ++testable;
+    confirmed += after.p_value[later->second] < 0.05 ? 1 : 0;
+  }
+  EXPECT_EQ(checked.check->n_found, found);
+  EXPECT_EQ(checked.check->n_testable, testable);
+  EXPECT_EQ(checked.check->n_confirmed, confirmed);
+  EXPECT_GT(sets, 0);
+  EXPECT_GT(confirmed, 0);
+  EXPECT_LT(confirmed, testable);
+  std::printf("%lld proven rules, %lld of them sets; %lld testable later, %lld confirmed\n",
+              static_cast<long long>(found), static_cast<long long>(sets),
+              static_cast<long long>(testable), static_cast<long long>(confirmed));
 }
 
 TEST(SequenceRules, NothingInNothingOut) {
@@ -283,8 +445,18 @@ TEST(SequenceRules, MessagesOfBadOptions) {
             "sequence_rules: likely_fdr must lie between fdr and 1, got 0.010000");
   EXPECT_EQ(message_of([](O& o) { o.consequents = {"tea"}; }),
             "sequence_rules: consequents 'tea' is no item code from 0 to 1");
+  EXPECT_EQ(message_of([](O& o) { o.window.count = 0; }),
+            "sequence_rules: window must be at least a day, got 0 months");
+  EXPECT_EQ(message_of([](O& o) { o.check = "1.5"; }),
+            "sequence_rules: check as a share must lie between 0 and 1, got 1.5; a day is written "
+            "\"2011-07-09\"");
+  EXPECT_EQ(message_of([](O& o) { o.check = "1980-01-01"; }),
+            "sequence_rules: check must leave days on both sides; 1980-01-01 does not split "
+            "1970-01-01 to 1970-02-10");
+  EXPECT_EQ(message_of([](O& o) { o.by = "country"; }),
+            "sequence_rules: item and by need a Sales; purchases have item codes only");
   EXPECT_EQ(message_of([](O& o) { o.item = "department"; }),
-            "sequence_rules: item needs a Sales; purchases have item codes only");
+            "sequence_rules: item and by need a Sales; purchases have item codes only");
   const std::vector<std::int32_t> customer{0, 0}, item{1, 0};
   const std::vector<Day> day{0, 0};
   try {

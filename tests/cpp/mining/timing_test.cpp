@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace emptor::mining::next {
@@ -108,6 +109,57 @@ TEST(Timing, ExactTailEqualsEnumeration) {
   const auto found = timing_tail(k.customers);
   EXPECT_NEAR(found.p, tail, 1e-14);
   EXPECT_NEAR(found.mid_p, tail - law[3] / 2, 1e-14);
+}
+
+// Customer 0: part on 40, whole on 100, window 90 days: visits 60 and 80 against 130 and 180; B on
+// 80 and 130. Customer 1 has both on one day, customer 2 never the whole: neither informs.
+TEST(Timing, ASetAgainstAPartEqualsEnumeration) {
+  Case k;
+  for (const int d : {0, 40, 60, 80, 100, 130, 180, 300})
+    k.purchases.visit(0, d, false, d == 0 || d == 80 || d == 130);
+  for (const int d : {10, 50, 60}) k.purchases.visit(1, d, false, d == 60);
+  for (const int d : {20, 60, 90}) k.purchases.visit(2, d, false, d == 60);
+  k.visits =
+      make_visits(k.purchases.view(), {90, data::Span::Unit::days}, {0, data::Span::Unit::days});
+  const std::vector<std::int32_t> items{1}, part{1, 9, 11}, whole{4, 9};
+  const Rates rates(k.visits, items);
+  const auto customers = part_timing_customers(k.visits, rates, 0, 1, whole, part);
+  ASSERT_EQ(customers.size(), 1U);
+  EXPECT_EQ(customers.customer[0].observed, 1);
+  EXPECT_EQ(customers.customer[0].low, 0);
+  const auto odds = [&](std::size_t v) {
+    const double share = rates.share(k.visits.bin[v], 0);
+    return share / (1 - share);
+  };
+  // Two visits with B among 2 and 3 (before) and 5 and 6 (in the window).
+  const double before = odds(2) * odds(3), after = odds(5) * odds(6);
+  const double mixed = (odds(2) + odds(3)) * (odds(5) + odds(6));
+  const auto law = customers.weights(0);
+  ASSERT_EQ(law.size(), 3U);
+  const double total = law[0] + law[1] + law[2], all = before + mixed + after;
+  EXPECT_NEAR(law[0] / total, before / all, 1e-12);
+  EXPECT_NEAR(law[1] / total, mixed / all, 1e-12);
+  EXPECT_NEAR(timing_tail(customers).p, (mixed + after) / all, 1e-12);
+  EXPECT_TRUE(std::isnan(timing_p(customers)));  // one customer is too little to be tested
+}
+
+// Many alike customers: the normal law of the sum of hypergeometric ones.
+TEST(Timing, PValueOfManyCustomersIsTheNormalOne) {
+  TimingCustomers customers;
+  for (int i = 0; i < 400; ++i) {
+    customers.customer.push_back({0, i % 5 < 3 ? 1 : 0, customers.weight.size()});
+    customers.weight.insert(customers.weight.end(), {1.0, 1.0});
+  }
+  // 240 of 400 with probability 1/2: score 40, information 100.
+  EXPECT_NEAR(timing_p(customers), core::normal_sf(39.5 / 10), 1e-9);
+  TimingCustomers few;
+  for (int i = 0; i < 12; ++i) {
+    few.customer.push_back({0, i < 10 ? 1 : 0, few.weight.size()});
+    few.weight.insert(few.weight.end(), {1.0, 1.0});
+  }
+  // Information 3 is little: the exact binomial tail counts too, 79 of 4096.
+  EXPECT_NEAR(timing_tail(few).p, 79.0 / 4096, 1e-12);
+  EXPECT_NEAR(timing_p(few), std::max(79.0 / 4096, core::normal_sf(3.5 / std::sqrt(3.0))), 1e-9);
 }
 
 TEST(Timing, OddsRatioMaximisesTheEnumeratedLikelihood) {

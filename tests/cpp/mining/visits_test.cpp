@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace emptor::mining {
 namespace {
 
@@ -44,9 +46,10 @@ TEST(Visits, PlaceboDependsOnTheSeedAlone) {
   const auto visits =
       next::make_visits(shop.view(), {90, Span::Unit::days}, {90, Span::Unit::days});
   const auto index = next::index_visits(visits, 3);
-  const auto one = next::placebo_visits(visits, shop.view(), index, 3, 0);
-  EXPECT_EQ(one, next::placebo_visits(visits, shop.view(), index, 3, 0));
-  EXPECT_NE(one, next::placebo_visits(visits, shop.view(), index, 3, 1));
+  const std::array<std::int32_t, 1> item{3};
+  const auto one = next::placebo_visits(visits, shop.view(), index, item, 0);
+  EXPECT_EQ(one, next::placebo_visits(visits, shop.view(), index, item, 0));
+  EXPECT_NE(one, next::placebo_visits(visits, shop.view(), index, item, 1));
   for (std::size_t i = 0; i < index.size(); ++i) {
     const auto v = static_cast<std::size_t>(one[i]);
     EXPECT_EQ(visits.customer[v], visits.customer[static_cast<std::size_t>(index[i])]);
