@@ -59,6 +59,28 @@ def test_options_decide(sales):
     assert level.info["item"] == "department"
 
 
+def test_timing_groups_and_a_check_in_time(sales):
+    timing = mining.sequence_rules(
+        sales, window="90 days", max_antecedent=2, evidence="timing", seed=3
+    )
+    info = timing.info
+    assert info["evidence"] == "timing"
+    assert info["timing_discoveries"] >= info["n_proven"]
+    assert info["placebo_discoveries"] <= info["timing_discoveries"]
+    for row in timing.select("all").rows():
+        if str(row["grade"]) == "proven":
+            assert row["timing_q"] <= 0.05
+            assert row["odds_ratio"] > 1
+    by = mining.sequence_rules(
+        sales, window="90 days", by="channel", max_antecedent=2, min_antecedent=20, min_events=5
+    )
+    assert set(by["group"]) <= set(sales.orders_clean().select("all")["channel"])
+    whole = mining.sequence_rules(sales, window="90 days", max_antecedent=2, check="0.6")
+    assert whole.info["check_found"] >= whole.info["check_testable"]
+    assert whole.info["check_testable"] >= whole.info["check_confirmed"]
+    assert whole.info["check_ratio"].value > 1
+
+
 def test_any_number_of_threads_gives_the_same_bits(sales):
     one, three = (
         mining.sequence_rules(sales, max_antecedent=2, all_rules=True, threads=n) for n in (1, 3)
@@ -76,7 +98,11 @@ def test_any_number_of_threads_gives_the_same_bits(sales):
         ({"completion": "soon"}, "completion: 'soon' is not a length of time"),
         ({"max_antecedent": 0}, "max_antecedent must lie between 1 and 5, got 0"),
         ({"consequents": ["Descalor"]}, "the nearest name is 'Descaler'"),
-        ({"fdr": 2}, "fdr must lie between 0 and 1"),
+        ({"fdr": 2}, "sequence_rules: fdr must lie between 0 and 1"),
+        ({"evidence": "time"}, "evidence: 'time' is not a kind of evidence"),
+        ({"check": "tomorrow"}, "check: 'tomorrow'"),
+        ({"check": "1.5"}, "sequence_rules: check as a share must lie between 0 and 1"),
+        ({"by": "chanel"}, 'did you mean "channel"?'),
         ({"max_antecedents": 2}, "did you mean 'max_antecedent'?"),
     ],
 )

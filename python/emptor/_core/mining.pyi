@@ -970,18 +970,22 @@ def sequence_rules(
     item: str | None = None,
     antecedents: str | int | collections.abc.Sequence[typing.Any] | None = None,
     consequents: str | int | collections.abc.Sequence[typing.Any] | None = None,
+    by: str | None = None,
     max_sets: int = 2000,
     min_antecedent: int = 50,
     min_events: int = 20,
+    evidence: str = "affinity",
     fdr: float = 0.05,
     likely_fdr: float = 0.2,
     watch: int = 50,
     level: float = 0.95,
     max_customer_share: float = 0.2,
     min_expected: float = 5.0,
+    check: str | None = None,
     all_rules: bool = False,
     redundant: bool = False,
     top: int = 0,
+    seed: int = 0,
     threads: int | None = None,
     progress: typing.Any = None,
     memory_limit: int | None = None,
@@ -994,7 +998,14 @@ def sequence_rules(
     after the set was complete have B more often than those of people who had bought the part alone
     (score test clustered by customer, expectations by size and season). The rule's p-value is the
     largest of these; q-values are Benjamini and Hochberg's over all testable rules of the declared
-    space. The same bits on any number of threads.
+    space, of all groups of `by`. Timing is tested the same way within customers: his visits after
+    the set was complete against all his others, and against those when he had only a part of it.
+    The same bits on any number of threads.
+
+    `info` says what the result rests on: rules possible, testable and found; `window_status`, which
+    is not ok if under half of the completions were followed for the whole window;
+    `placebo_discoveries`, how many rules the timing test finds after random visits, where there is
+    nothing to find; with `check`, how rules found in the first part of the data hold in the rest.
 
     Raises InvalidArgument for unsorted or repeated purchases, codes or days out of range, and bad
     options; Cancelled; MemoryLimit.
@@ -1022,6 +1033,11 @@ def sequence_rules(
         customers who completed the set
     min_events
         customers who first bought B within the window; fewer: not listed
+    evidence
+        Which question decides the grade. "affinity": do people who completed
+        the set buy B later more often than visits of that size in that season
+        do? "timing": does the same customer buy B after the set was complete
+        more than before? A larger set must beat its parts in the same question.
     fdr
         false-discovery rate of grade proven
     likely_fdr
@@ -1041,11 +1057,21 @@ def sequence_rules(
         List sets too that do not do better than one of their parts.
     top
         keep the first `top` rows; 0: all
+    seed
+        of the placebo's random visits
+    check
+        Also find rules in the first part of the data and see how they hold in
+        the rest: the last day of that part, as "2011-07-09", or its share of
+        the days, as "0.6". The answer is in info.
     antecedents
         Only these items in sets, by id or name. Empty: all. Multiplicity is
         over the rules asked for.
     item
         level, see data.items (Sales only)
+    by
+        A column of orders, customers or products (Sales only): rules within
+        each of its values, q-values over all. Each value has its own `max_sets`
+        sets.
     """
 
 def sequences(

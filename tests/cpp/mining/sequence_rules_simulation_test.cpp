@@ -59,7 +59,8 @@ std::pair<std::int32_t, std::int32_t> two_items(const SequenceRules& r, std::siz
 // Items 2k double 2k + 1; what is added to 2k, or what comes without either, does nothing.
 TEST(SequenceRulesSimulation, NullsAndIdleItems) {
   for (const bool runs : {false, true}) {
-    Share nulls, parts;
+    Share nulls, parts, timing, timing_parts;
+    std::int64_t placebo = 0;
     auto setting = shop_of(runs, false);
     const auto n_planted = 2 * setting.planted;
     for (int run = 0; run < emptor::testing::simulation_scale(); ++run) {
@@ -67,12 +68,19 @@ TEST(SequenceRulesSimulation, NullsAndIdleItems) {
       auto options = options_of();
       options.all_rules = options.redundant = true;
       const auto rules = sequence_rules(planted_shop(setting).view(), options);
+      placebo += rules.placebo_discoveries;
       for (std::size_t i = 0; i < rules.size(); ++i) {
         const auto [x, y] = two_items(rules, i);
         const auto b = rules.consequent[i];
         if (x < 0) continue;
-        if (x >= n_planted && b >= n_planted) nulls.add(rules.affinity_p[i]);
-        if (y >= n_planted && b < n_planted && b % 2 == 1 && x == b - 1) parts.add(rules.part_p[i]);
+        if (x >= n_planted && b >= n_planted) {
+          nulls.add(rules.affinity_p[i]);
+          timing.add(rules.timing_p[i]);
+        }
+        if (y >= n_planted && b < n_planted && b % 2 == 1 && x == b - 1) {
+          parts.add(rules.part_p[i]);
+          timing_parts.add(rules.timing_part_p[i]);
+        }
       }
     }
     std::printf(
@@ -81,12 +89,53 @@ TEST(SequenceRulesSimulation, NullsAndIdleItems) {
         runs ? "buying in runs" : "hardest setting", static_cast<long long>(nulls.n),
         100 * nulls.below_05(), 100 * nulls.below_001(), static_cast<long long>(parts.n),
         100 * parts.below_05());
+    std::printf(
+        "  timing: %lld nulls: %.2f %% below 5 %%, %.3f %% below .1 %%; idle item: %.2f %% below "
+        "5 %%; placebo discoveries: %lld\n",
+        static_cast<long long>(timing.n), 100 * timing.below_05(), 100 * timing.below_001(),
+        100 * timing_parts.below_05(), static_cast<long long>(placebo));
+    EXPECT_GT(timing.n, 3000);
+    EXPECT_LE(timing.below_05(), 0.06);
+    EXPECT_LE(timing.below_001(), 0.002);
+    EXPECT_GT(timing_parts.n, 80);
+    EXPECT_LE(timing_parts.below_05(), 0.06);
+    EXPECT_LE(placebo, emptor::testing::simulation_scale());
     EXPECT_GT(nulls.n, 3000);
     EXPECT_LE(nulls.below_05(), 0.06);
     EXPECT_LE(nulls.below_001(), 0.002);
     EXPECT_GT(parts.n, 80);
     EXPECT_LE(parts.below_05(), 0.06);
   }
+}
+
+// A factor of 3 after a set, judged within customers. Sets with one item of the planted ones count
+// apart: the more time has passed since it was bought, the likelier the other one is there too, and
+// nothing within customers tells the two apart.
+TEST(SequenceRulesSimulation, TimingFindsPlantedSets) {
+  std::int64_t planted = 0, found = 0, half = 0, others = 0;
+  auto setting = shop_of(false, true);
+  setting.effect = 3;
+  for (int run = 0; run < emptor::testing::simulation_scale(); ++run) {
+    setting.seed = 500 + static_cast<std::uint64_t>(run);
+    auto options = options_of();
+    options.evidence = Evidence::timing;
+    const auto rules = sequence_rules(planted_shop(setting).view(), options);
+    planted += setting.planted;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const auto [x, y] = two_items(rules, i);
+      const auto b = rules.consequent[i];
+      if (x < 0 || rules.grade[i] != Grade::proven) continue;
+      const bool effect = b % 3 == 2 && b < 3 * setting.planted;
+      const int of_it = (x == b - 1 || x == b - 2 ? 1 : 0) + (y == b - 1 || y == b - 2 ? 1 : 0);
+      ++(!effect || of_it == 0 ? others : of_it == 1 ? half : found);
+    }
+  }
+  std::printf("timing, factor 3: proven sets with both items %lld of %lld, one %lld, none %lld\n",
+              static_cast<long long>(found), static_cast<long long>(planted),
+              static_cast<long long>(half), static_cast<long long>(others));
+  EXPECT_GE(2 * found, planted);
+  EXPECT_LE(static_cast<double>(half), 0.3 * static_cast<double>(found) + 1);
+  EXPECT_LE(static_cast<double>(others), 0.05 * static_cast<double>(found + half) + 1);
 }
 
 // Items 3k and 3k + 1 together double 3k + 2. A set is a false discovery unless it is such a pair.
