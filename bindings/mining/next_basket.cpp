@@ -16,9 +16,10 @@ void bind_next_basket(py::module_& m) {
       m, "next_basket", doc::mining_next_basket,
       [](const Call& call, const data::Sales& sales, int top, const std::string& model,
          const std::string& repeat, const std::optional<std::vector<py::object>>& customers,
-         const std::optional<std::string>& item, double level, int neighbors, int pool, int groups,
-         double within_decay, double group_decay, double own_weight, int recency, double asymmetry,
-         double locality, const std::string& window) {
+         const std::optional<std::string>& horizon, const std::optional<std::string>& item,
+         double level, int neighbors, int pool, int groups, double within_decay, double group_decay,
+         double own_weight, int recency, double asymmetry, double locality,
+         const std::string& window) {
         mining::NextBasketOptions options;
         options.top = top;
         options.model = mining::parse_next_basket_model(model);
@@ -26,6 +27,7 @@ void bind_next_basket(py::module_& m) {
         if (customers) {
           for (const auto& id : *customers) options.customers.push_back(py::str(id));
         }
+        if (horizon) options.horizon = data::parse_span(*horizon, "horizon");
         options.item = item.value_or("");
         options.level = level;
         options.neighbors = neighbors;
@@ -43,7 +45,8 @@ void bind_next_basket(py::module_& m) {
         }));
       },
       py::arg("sales"), py::kw_only(), py::arg("top") = defaults.top, py::arg("model") = "auto",
-      py::arg("repeat") = "both", py::arg("customers") = py::none(), py::arg("item") = py::none(),
+      py::arg("repeat") = "both", py::arg("customers") = py::none(),
+      py::arg("horizon") = py::none(), py::arg("item") = py::none(),
       py::arg("level") = defaults.level, py::arg("neighbors") = defaults.neighbors,
       py::arg("pool") = defaults.pool, py::arg("groups") = defaults.groups,
       py::arg("within_decay") = defaults.within_decay,

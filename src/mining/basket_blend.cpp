@@ -27,13 +27,8 @@ using Matrix = Eigen::Matrix<double, kF, kF>;
 
 std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
 
-struct Data {
-  std::vector<Blend::Features> x{};
-  std::vector<std::uint8_t> y{};
-};
-
 // Means and deviations, so that the ridge treats all features alike.
-void standardise(Data& data, Blend::Part& part) {
+void standardise(Cases& data, Blend::Part& part) {
   const auto n = static_cast<double>(data.x.size());
   for (std::size_t f = 1; f < kF; ++f) {
     double sum = 0, squares = 0;
@@ -52,8 +47,16 @@ struct Sums {
   Matrix curvature = Matrix::Zero();
 };
 
+}  // namespace
+
+double Blend::Part::probability(const Features& x) const noexcept {
+  double z = 0;
+  for (std::size_t f = 0; f < kFeatures; ++f) z += coefficient[f] * ((x[f] - mean[f]) * scale[f]);
+  return 1 / (1 + std::exp(-z));
+}
+
 // Newton's method on the ridged log-likelihood, which is concave.
-bool fit_part(Data& data, const Context& context, Blend::Part& part) {
+bool fit_logistic(Cases& data, const Context& context, Blend::Part& part) {
   double hits = 0;
   for (const auto y : data.y) hits += y;
   const auto n = static_cast<double>(data.y.size());
@@ -92,8 +95,6 @@ bool fit_part(Data& data, const Context& context, Blend::Part& part) {
   for (std::size_t f = 0; f < kF; ++f) part.coefficient[f] = beta[static_cast<Eigen::Index>(f)];
   return true;
 }
-
-}  // namespace
 
 Blend::Features Ranker::features(std::int32_t item, std::int64_t own) const {
   const Profiles& p = fit_.profiles;
@@ -156,7 +157,7 @@ std::optional<Blend> fit_blend(const Fit& fit, const Context& context) {
     if (fit.known.target[c] >= 0) customers.push_back(c);
   if (customers.size() < kMinCustomers) return std::nullopt;
   struct Parts {
-    Data repeat{}, fresh{};
+    Cases repeat{}, fresh{};
   };
   const auto blocks = core::parallel_map<Parts>(
       context, customers.size(), kCustomersPerBlock, [&](std::size_t begin, std::size_t end) {
@@ -166,7 +167,7 @@ std::optional<Blend> fit_blend(const Fit& fit, const Context& context) {
           ranker.look_at(customers[i]);
           const auto target = shop.visit(fit.known.target[customers[i]]);
           for (const auto& row : ranker.blend_rows()) {
-            Data& data = row.repeat ? parts.repeat : parts.fresh;
+            Cases& data = row.repeat ? parts.repeat : parts.fresh;
             data.x.push_back(row.x);
             data.y.push_back(std::binary_search(target.begin(), target.end(), row.item) ? 1 : 0);
           }
@@ -175,16 +176,12 @@ std::optional<Blend> fit_blend(const Fit& fit, const Context& context) {
       });
   Parts all;
   for (const Parts& block : blocks) {
-    for (auto part : {&Parts::repeat, &Parts::fresh}) {
-      const Data& from = block.*part;
-      Data& to = all.*part;
-      to.x.insert(to.x.end(), from.x.begin(), from.x.end());
-      to.y.insert(to.y.end(), from.y.begin(), from.y.end());
-    }
+    all.repeat.append(block.repeat);
+    all.fresh.append(block.fresh);
   }
   Blend blend;
-  if (!fit_part(all.repeat, context, blend.repeat)) return std::nullopt;
-  if (!fit_part(all.fresh, context, blend.new_item)) return std::nullopt;
+  if (!fit_logistic(all.repeat, context, blend.repeat)) return std::nullopt;
+  if (!fit_logistic(all.fresh, context, blend.new_item)) return std::nullopt;
   return blend;
 }
 

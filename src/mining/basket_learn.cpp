@@ -10,6 +10,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace emptor::mining::basket {
@@ -168,7 +169,7 @@ const Calibration::Bin* Calibration::of(const Candidate& candidate) const noexce
   return bins.empty() ? nullptr : &bins.back();
 }
 
-std::vector<Calibration::Bin> calibrate(std::vector<Listed> rows, double level) {
+std::vector<Calibration::Bin> calibrate(std::vector<Listed> rows, double level, Scores scores) {
   std::vector<Calibration::Bin> bins;
   double hits = 0;
   for (const Listed& row : rows) hits += row.hit;
@@ -182,7 +183,12 @@ std::vector<Calibration::Bin> calibrate(std::vector<Listed> rows, double level) 
     const auto first = rows.begin() + static_cast<std::ptrdiff_t>(pool.begin);
     const auto last = rows.begin() + static_cast<std::ptrdiff_t>(pool.end);
     const auto [effect, customers] = design_effect({first, last}, pool.p());
-    const double p = (pool.hits + kPriorRows * mean) / (pool.n() + kPriorRows);
+    double usual = mean;
+    if (scores == Scores::probabilities)
+      usual = std::accumulate(first, last, 0.0,
+                              [](double sum, const Listed& row) { return sum + row.score; }) /
+              pool.n();
+    const double p = (pool.hits + kPriorRows * usual) / (pool.n() + kPriorRows);
     const Interval range = core::wilson_at(pool.hits / effect, pool.n() / effect, z);
     bins.push_back({rows[pool.end - 1].score, p, std::min(p, range.low), std::max(p, range.high),
                     static_cast<std::int64_t>(pool.n()),

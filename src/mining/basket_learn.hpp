@@ -39,10 +39,15 @@ struct Calibration {
   [[nodiscard]] const Bin* of(const Candidate& candidate) const noexcept;
 };
 
+/// What a score is.
+enum class Scores : std::uint8_t { any, probabilities };
+
 /// Bins of about equal size, at least 100 rows and no score in two of them; neighbours that are not
 /// falling are pooled. A bin's probability is (hits + 10 m) / (n + 10), m the share over all bins;
 /// its interval is Wilson's on n over the design effect of customers. Empty under 30 customers.
-std::vector<Calibration::Bin> calibrate(std::vector<Listed> rows, double level);
+/// Where scores are probabilities already, m is the mean score of the bin.
+std::vector<Calibration::Bin> calibrate(std::vector<Listed> rows, double level,
+                                        Scores scores = Scores::any);
 
 /// What earlier purchases say about which model to use, and how sure its items are.
 struct Learned {

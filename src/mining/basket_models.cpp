@@ -225,10 +225,7 @@ std::vector<Candidate> Ranker::best(Model model, std::size_t most) {
     case Model::blend:
       for (const Row& row : blend_rows()) {
         const auto& part = row.repeat ? blend_->repeat : blend_->new_item;
-        double z = 0;
-        for (std::size_t f = 0; f < Blend::kFeatures; ++f)
-          z += part.coefficient[f] * ((row.x[f] - part.mean[f]) * part.scale[f]);
-        (row.repeat ? repeat : fresh).add({row.item, 1 / (1 + std::exp(-z)), row.repeat});
+        (row.repeat ? repeat : fresh).add({row.item, part.probability(row.x), row.repeat});
       }
       break;
     default:

@@ -56,6 +56,7 @@ struct Blend {
   using Features = std::array<double, kFeatures>;
   struct Part {
     Features mean{}, scale{}, coefficient{};
+    [[nodiscard]] double probability(const Features& x) const noexcept;
   };
   Part repeat{}, new_item{};
 };

@@ -5,6 +5,7 @@
 
 #include "core/parallel.hpp"
 #include "mining/basket_learn.hpp"
+#include "mining/evaluate_horizon.hpp"
 #include "mining/goods_purchases.hpp"
 #include "mining/next_basket_kernel.hpp"
 
@@ -37,6 +38,9 @@ void check(const EvaluateNextBasketOptions& options) {
   if (options.replicates < 100)
     fail("replicates is " + std::to_string(options.replicates) + "; write 100 or more");
   if (!(options.level > 0 && options.level < 1)) fail("level must be between 0 and 1, as 0.95");
+  if (options.horizon && options.horizon->count <= 0)
+    fail("horizon is " + data::to_string(*options.horizon) +
+         "; write a day or more, as \"30 days\"");
 }
 
 std::vector<Model> models_of(const EvaluateNextBasketOptions& options) {
@@ -86,7 +90,8 @@ class Evaluation {
       if (known.target[c] >= 0) customers_.push_back(c);
   }
 
-  NextBasketEvaluation result() {
+  /// `days`: of the horizon; 0: none.
+  NextBasketEvaluation result(int days) {
     NextBasketEvaluation out;
     out.k = options_.k;
     out.level = options_.level;
@@ -98,6 +103,15 @@ class Evaluation {
         at(std::find(models_.begin(), models_.end(), Model::gp_topfreq) - models_.begin());
     for (std::size_t part = 0; part < kParts; ++part)
       for (std::size_t m = 0; m < models_.size(); ++m) add_row(measured, m, part, base, out);
+    if (days > 0) {
+      out.horizon = options_.horizon;
+      std::vector<Learned> learned;
+      for (std::size_t m = 0; m < models_.size(); ++m) {
+        const Learned& own = models_[m] == Model::automatic ? automatic_ : blend_;
+        learned.push_back({.model = used_[m], .blend = own.blend});
+      }
+      evaluate_horizon(fit_, learned, days, options_, settings_, context_, out);
+    }
     return out;
   }
 
@@ -208,6 +222,18 @@ class Evaluation {
   std::vector<std::size_t> customers_{};
 };
 
+/// The last day that leaves the horizon to the end of what was observed.
+Day first_day_of(const data::Span& horizon, const Shop& shop) {
+  Day day = shop.last_day - (data::add(shop.last_day, horizon) - shop.last_day);
+  while (data::add(day, horizon) > shop.last_day) --day;
+  while (data::add(day + 1, horizon) <= shop.last_day) ++day;
+  if (day < shop.first_day)
+    throw InvalidArgument("evaluate_next_basket: horizon is " + data::to_string(horizon) +
+                          ", but purchases are known from " + data::iso_date(shop.first_day) +
+                          " to " + data::iso_date(shop.last_day) + " only");
+  return day;
+}
+
 }  // namespace
 
 NextBasketEvaluation evaluate_next_basket(const PurchasesView& purchases,
@@ -229,9 +255,18 @@ NextBasketEvaluation evaluate_next_basket(const PurchasesView& purchases,
                             ", but purchases are known from " + data::iso_date(shop.first_day) +
                             " to " + data::iso_date(shop.last_day));
   }
+  int days = 0;
+  if (options.horizon && shop.customers() > 0) {
+    if (from == data::kNoDay) from = first_day_of(*options.horizon, shop);
+    days = data::add(from, *options.horizon) - from;
+    if (from + days > shop.last_day)
+      throw InvalidArgument("evaluate_next_basket: horizon reaches to " +
+                            data::iso_date(from + days) + ", but purchases are known to " +
+                            data::iso_date(shop.last_day) + "; write an earlier from_date");
+  }
   const Moment known = from == data::kNoDay ? last_held_back(shop, options.min_visits)
                                             : up_to(shop, all, from, options.min_visits - 1);
-  NextBasketEvaluation result = Evaluation(shop, known, options, context).result();
+  NextBasketEvaluation result = Evaluation(shop, known, options, context).result(days);
   result.from = from;
   return result;
 }
@@ -275,6 +310,23 @@ std::vector<Column> NextBasketEvaluation::columns() const {
   hidden({"hit_rate_gain", hit_rate_gain, "hit_rate above gp_topfreq"});
   hidden({"hit_rate_gain_low", hit_rate_gain_low, "its lower limit"});
   hidden({"hit_rate_gain_high", hit_rate_gain_high, "its upper limit"});
+  if (!horizon) return all;
+  all.emplace_back("within_foretold", within_foretold,
+                   "mean probability of listed items to be bought within the horizon");
+  all.emplace_back("within_bought", within_bought, "share of them that was");
+  hidden({"within_bought_low", within_bought_low, "its lower limit"});
+  hidden({"within_bought_high", within_bought_high, "its upper limit"});
+  hidden({"within_bought_n", within_bought_n, "customers"});
+  hidden({"within_bought_status", within_bought_status, status_labels(),
+          "what stands behind within_bought"});
+  all.emplace_back("within_ratio", within_ratio, "what was bought over what was foretold");
+  all.emplace_back("within_ratio_low", within_ratio_low, "its lower limit");
+  all.emplace_back("within_ratio_high", within_ratio_high, "its upper limit");
+  all.emplace_back("within_brier", within_brier, "mean squared error of the probabilities");
+  hidden({"within_brier_low", within_brier_low, "its lower limit"});
+  hidden({"within_brier_high", within_brier_high, "its upper limit"});
+  all.emplace_back("within_brier_usual", within_brier_usual,
+                   "that of the share bought, said of every item");
   return all;
 }
 
@@ -295,6 +347,7 @@ std::vector<Scalar> NextBasketEvaluation::info() const {
   };
   if (automatic != NextBasketModel::automatic)
     all.push_back({"auto", name(automatic), "what auto chose on earlier purchases"});
+  if (horizon) all.push_back({"horizon", data::to_string(*horizon), "of within_*"});
   if (from_sales) all.push_back({"item", item_level, "level of the items"});
   return all;
 }

@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/parallel.hpp"
+#include "mining/basket_horizon.hpp"
 #include "mining/basket_learn.hpp"
 #include "mining/next_basket_kernel.hpp"
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,6 +39,14 @@ std::vector<Candidate> list_of(Ranker& ranker, const Learned& learned,
     std::erase_if(found, [&](const Candidate& one) { return one.repeat != repeat; });
   }
   return merged(std::move(found), at(options.top));
+}
+
+void add_within(const Calibration::Bin* bin, NextBasket& out) {
+  out.p_within.push_back(bin ? bin->p : kNaN);
+  out.p_within_low.push_back(bin ? bin->low : kNaN);
+  out.p_within_high.push_back(bin ? bin->high : kNaN);
+  out.p_within_n.push_back(bin ? bin->n : 0);
+  out.p_within_status.push_back(bin ? bin->status : Status::not_enough_data);
 }
 
 void add_row(const Fit& fit, const Learned& learned, const Row& row, std::int64_t rank,
@@ -91,6 +101,8 @@ void check_options(const NextBasketOptions& options, std::string_view function) 
     need(x >= 1, name, std::to_string(x), "1 or more");
   };
   whole(options.top, "top");
+  need(!options.horizon || options.horizon->count > 0, "horizon",
+       options.horizon ? data::to_string(*options.horizon) : "", "a day or more, as \"30 days\"");
   whole(options.neighbors, "neighbors");
   need(options.pool >= 2, "pool", std::to_string(options.pool), "2 or more");
   whole(options.groups, "groups");
@@ -131,6 +143,7 @@ NextBasket list_all(const PurchasesView& purchases, std::span<const std::uint8_t
   result.n_visits = static_cast<std::int64_t>(shop.day.size());
   result.n_purchases = static_cast<std::int64_t>(shop.item.size());
   result.window = options.window;
+  result.horizon = options.horizon;
   result.model =
       options.model == NextBasketModel::automatic ? NextBasketModel::gp_topfreq : options.model;
   if (shop.customers() == 0) return result;
@@ -139,6 +152,14 @@ NextBasket list_all(const PurchasesView& purchases, std::span<const std::uint8_t
   result.model = learned.model;
   result.calibrated_on = learned.calibrated_on;
   result.n_calibration = learned.n_customers;
+
+  std::optional<Horizon> horizon;
+  if (options.horizon) {
+    const Day days = data::add(known.last_day, *options.horizon) - known.last_day;
+    horizon = learn_horizon(shop, known, learned, days, options, context);
+    result.horizon_calibrated_on = horizon->calibrated_on;
+    result.n_horizon_calibration = horizon->n_customers;
+  }
 
   Fit fit;
   const std::array<Model, 1> models{learned.model};
@@ -164,6 +185,7 @@ NextBasket list_all(const PurchasesView& purchases, std::span<const std::uint8_t
       rank = row.customer == last ? rank + 1 : 1;
       last = row.customer;
       add_row(fit, learned, row, rank, result);
+      if (horizon) add_within(horizon->of(fit, row.customer, row.candidate), result);
     }
   return result;
 }

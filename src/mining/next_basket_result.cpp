@@ -62,6 +62,13 @@ std::vector<Column> NextBasket::columns() const {
   all.emplace_back("probability_high", probability_high, "its upper limit");
   hidden({"n", n, "customers and items the probability rests on"});
   hidden({"status", status, status_labels(), "what stands behind the probability"});
+  if (horizon) {
+    all.emplace_back("p_within", p_within, "that it is bought within the horizon");
+    all.emplace_back("p_within_low", p_within_low, "its lower limit");
+    all.emplace_back("p_within_high", p_within_high, "its upper limit");
+    hidden({"p_within_n", p_within_n, "customers and items p_within rests on"});
+    hidden({"p_within_status", p_within_status, status_labels(), "what stands behind p_within"});
+  }
   all.emplace_back("repeat", repeat, "whether the customer bought it before");
   all.push_back(Column::dates("last_bought", last_bought, "the last day with it"));
   all.emplace_back("usual_days", usual_days,
@@ -92,6 +99,14 @@ std::vector<Scalar> NextBasket::info() const {
       {"n_calibration", n_calibration, "customers whose next purchase after it is known"},
       {"window", data::to_string(window), "of timed_rules"},
   };
+  if (horizon) {
+    all.push_back({"horizon", data::to_string(*horizon), "of p_within: days after the moment"});
+    all.push_back({"horizon_calibrated_on",
+                   horizon_calibrated_on == data::kNoDay ? std::string()
+                                                         : data::iso_date(horizon_calibrated_on),
+                   "the earlier moment p_within was learnt at"});
+    all.push_back({"n_horizon_calibration", n_horizon_calibration, "customers known then"});
+  }
   if (items) {
     all.push_back({"item", item_level, "level of the items"});
     all.push_back({"coverage", coverage.share(), "share of net revenue the result rests on"});

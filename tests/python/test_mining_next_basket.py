@@ -97,6 +97,26 @@ def test_wrong_arguments(sales: em.Sales) -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="no ../shared/data")
+def test_bought_within_a_horizon() -> None:
+    sales = em.example()
+    soon = em.mining.next_basket(sales, horizon="30 days")
+    assert "p_within" in soon.columns
+    assert soon.info["horizon"] == "30 days"
+    low, p, high = (soon[name] for name in ("p_within_low", "p_within", "p_within_high"))
+    assert ((low <= p) & (p <= high)).all()
+    late = em.mining.next_basket(sales, horizon="3 months")
+    assert late["p_within"].mean() > p.mean()
+    assert "p_within" not in em.mining.next_basket(sales).columns
+    held = em.mining.evaluate_next_basket(sales, horizon="30 days")
+    row = dict(zip(held.columns, next(iter(held.head(1).rows())).values(), strict=True))
+    assert 0.5 < row["within_ratio"] < 2
+    assert held.info["horizon"] == "30 days"
+    with pytest.raises(em.Error, match="horizon: 'soon' is not a length of time"):
+        em.mining.next_basket(sales, horizon="soon")
+    with pytest.raises(em.Error, match="horizon reaches to .* write an earlier from_date"):
+        em.mining.evaluate_next_basket(sales, horizon="10 years", from_date="2024-06-30")
+
+
 def test_online_retail_auto_is_not_behind() -> None:
     sales = em.read(SHARED / "online_retail/online_retail.csv")
     tried = em.mining.evaluate_next_basket(sales, replicates=199)

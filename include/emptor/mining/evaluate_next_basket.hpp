@@ -10,6 +10,7 @@
 #include "emptor/mining/next_basket.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct EvaluateNextBasketOptions {
   /// "2011-09-30": what came up to it is known, and each customer's first purchase after it is
   /// foretold.
   std::string from_date{};
+  /// Also how next_basket's probabilities of being bought within so long hold: of all customers
+  /// with `min_visits` - 1 purchases up to from_date, whether they came again or not. Without
+  /// from_date the day that leaves just the horizon to the end of the data. Unset: not looked at.
+  std::optional<data::Span> horizon{};
   std::string item{};  ///< level, see data::items (Sales only)
   double level = 0.95;
   int replicates = 999;  ///< of the bootstrap over customers
@@ -51,6 +56,17 @@ struct NextBasketEvaluation {
   std::vector<double> ndcg_gain{}, ndcg_gain_low{}, ndcg_gain_high{};
   std::vector<double> hit_rate_gain{}, hit_rate_gain_low{}, hit_rate_gain_high{};
 
+  /// Of the items listed, with `horizon` (else empty): the mean probability foretold, the share
+  /// that was bought, the one over the other, and the mean squared error of the probabilities
+  /// beside that of the share itself, which knows no item and no customer. Intervals: bootstrap
+  /// over customers.
+  std::vector<double> within_foretold{}, within_bought{}, within_bought_low{}, within_bought_high{};
+  std::vector<std::int64_t> within_bought_n{};  ///< customers
+  std::vector<Status> within_bought_status{};
+  std::vector<double> within_ratio{}, within_ratio_low{}, within_ratio_high{};
+  std::vector<double> within_brier{}, within_brier_low{}, within_brier_high{}, within_brier_usual{};
+
+  std::optional<data::Span> horizon{};
   int k = 0;
   data::Day from = data::kNoDay;                           ///< kNoDay: the last purchase of each
   NextBasketModel automatic = NextBasketModel::automatic;  ///< what "auto" chose; "auto": not asked
@@ -71,6 +87,9 @@ struct NextBasketEvaluation {
 ///
 /// Holding back each customer's last purchase lets models see what others bought after it, as the
 /// literature does; with `from_date` nothing after that day is seen.
+///
+/// With `horizon` columns within_* say how often listed items were bought within it, against what
+/// next_basket would have said on `from_date`.
 /// @throws InvalidArgument for unsorted or repeated purchases and bad options; Cancelled;
 /// MemoryLimit.
 EMPTOR_EXPORT NextBasketEvaluation

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,6 +65,9 @@ struct NextBasketOptions {
   /// Only these customers, by id. Empty: all with a purchase. Everybody's purchases are learnt
   /// from.
   std::vector<std::string> customers{};
+  /// Also the probability that an item is bought within so long from the moment on, whether the
+  /// customer comes once, often or not at all: columns p_within. Unset: none.
+  std::optional<data::Span> horizon{};
   std::string item{};   ///< level, see data::items (Sales only)
   double level = 0.95;  ///< confidence of the intervals
   int neighbors = 300;  ///< up_cf, tifu_knn: how many customers are alike
@@ -94,6 +98,12 @@ struct NextBasket {
   std::vector<double> probability{}, probability_low{}, probability_high{};
   std::vector<std::int64_t> n{};
   std::vector<Status> status{};
+  /// That it is bought on the days (moment, moment + horizon]: how often items of such a score,
+  /// listed for customers who come so often and were away so long, were bought within an earlier
+  /// horizon. Empty without one.
+  std::vector<double> p_within{}, p_within_low{}, p_within_high{};
+  std::vector<std::int64_t> p_within_n{};
+  std::vector<Status> p_within_status{};
   std::vector<std::uint8_t> repeat{};  ///< the customer bought it before
   std::vector<BasketReason> reason_code{};
   std::vector<std::int64_t> times_bought{};  ///< visits of the customer with the item
@@ -113,6 +123,9 @@ struct NextBasket {
   std::int64_t n_customers = 0, n_visits = 0, n_purchases = 0;
   data::Day calibrated_on = data::kNoDay;  ///< the earlier moment of the probabilities
   std::int64_t n_calibration = 0;          ///< customers whose next purchase after it is known
+  std::optional<data::Span> horizon{};
+  data::Day horizon_calibrated_on = data::kNoDay;  ///< kNoDay: too little data behind the moment
+  std::int64_t n_horizon_calibration = 0;          ///< customers known then
   data::Span window{};
   std::int64_t moment = 0;
   std::string item_level{};
@@ -133,6 +146,12 @@ struct NextBasket {
 /// unless another is at least as good in recall, NDCG and hit rate; the blend is fitted on a moment
 /// before that one. Too few customers for this: status not_enough_data, and the order of
 /// gp_topfreq.
+///
+/// With `horizon` every row also has the probability that the item is bought within so long. It is
+/// learnt the same way, one horizon before the moment, of all customers known then, whether they
+/// came again or not; a logistic regression on the score, on how often the customer comes and how
+/// long he has been away is fitted another horizon earlier and its bins are what is counted. With
+/// less than two horizons of data: status not_enough_data.
 ///
 /// Sources: GP-TopFreq (Li et al. 2023), UP-CF@r (Faggioli, Polato, Aiolli 2020), TIFU-KNN (Hu et
 /// al. 2020), item-KNN (Deshpande and Karypis 2004).

@@ -558,6 +558,7 @@ def evaluate_next_basket(
     k: int = 10,
     min_visits: int = 4,
     from_date: str | None = None,
+    horizon: str | None = None,
     item: str | None = None,
     level: float = 0.95,
     replicates: int = 999,
@@ -573,6 +574,9 @@ def evaluate_next_basket(
 
     Holding back each customer's last purchase lets models see what others bought after it, as the
     literature does; with `from_date` nothing after that day is seen.
+
+    With `horizon` columns within_* say how often listed items were bought within it, against what
+    next_basket would have said on `from_date`.
 
     Raises InvalidArgument for unsorted or repeated purchases and bad options; Cancelled;
     MemoryLimit.
@@ -594,6 +598,11 @@ def evaluate_next_basket(
         "": the last purchase of each customer is held back, the rest is known.
         A date as "2011-09-30": what came up to it is known, and each customer's
         first purchase after it is foretold.
+    horizon
+        Also how next_basket's probabilities of being bought within so long
+        hold: of all customers with `min_visits` - 1 purchases up to from_date,
+        whether they came again or not. Without from_date the day that leaves
+        just the horizon to the end of the data. Unset: not looked at.
     item
         level, see data.items (Sales only)
     replicates
@@ -742,6 +751,7 @@ def next_basket(
     model: str = "auto",
     repeat: str = "both",
     customers: collections.abc.Sequence[typing.Any] | None = None,
+    horizon: str | None = None,
     item: str | None = None,
     level: float = 0.95,
     neighbors: int = 300,
@@ -770,6 +780,12 @@ def next_basket(
     before that one. Too few customers for this: status not_enough_data, and the order of
     gp_topfreq.
 
+    With `horizon` every row also has the probability that the item is bought within so long. It is
+    learnt the same way, one horizon before the moment, of all customers known then, whether they
+    came again or not; a logistic regression on the score, on how often the customer comes and how
+    long he has been away is fitted another horizon earlier and its bins are what is counted. With
+    less than two horizons of data: status not_enough_data.
+
     Sources: GP-TopFreq (Li et al. 2023), UP-CF@r (Faggioli, Polato, Aiolli 2020), TIFU-KNN (Hu et
     al. 2020), item-KNN (Deshpande and Karypis 2004).
 
@@ -789,6 +805,10 @@ def next_basket(
     customers
         Only these customers, by id. Empty: all with a purchase. Everybody's
         purchases are learnt from.
+    horizon
+        Also the probability that an item is bought within so long from the
+        moment on, whether the customer comes once, often or not at all: columns
+        p_within. Unset: none.
     item
         level, see data.items (Sales only)
     level
