@@ -217,9 +217,8 @@ std::vector<std::string> codes_of(const std::vector<std::string>& given,
     }
     if (code >= 0 || codes.size() > before) continue;
     std::vector<std::string> names = baskets.item_names;
-    for (std::int32_t i = 0; names.empty() && baskets.items && i < baskets.items->size(); ++i) {
-      names.push_back(baskets.items->to_string(i));
-    }
+    const std::int32_t n_ids = names.empty() && baskets.items ? baskets.items->size() : 0;
+    for (std::int32_t i = 0; i < n_ids; ++i) names.push_back(baskets.items->to_string(i));
     const std::string nearest = data::nearest(id, names);
     fail("no item '" + id.substr(0, 40) + "' among consequents" +
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));

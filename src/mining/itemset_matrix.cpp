@@ -27,7 +27,7 @@ void Search<kind>::extend(const Bits& bits, std::uint32_t j) {
   const CandidateRoom room{
       arena_.take<std::uint8_t>(bits.columns / 8 + 1), arena_.take<std::uint64_t>(bits.columns),
       arena_.take<std::uint32_t>(bits.columns), arena_.take<std::uint32_t>(bits.columns)};
-  const Candidates found = shared_.kernel.count(bits, from, j, t, least_, room);
+  const Candidates found = shared_.kernel.count(bits, from, j, t, frequent(), room);
   if (!found.covered) {
     auto& joined = kMerges ? prefix_ : free_;
     if (kind != ItemsetKind::generators)
@@ -193,13 +193,13 @@ bool Search<kind>::add_all(const Bits& bits) {
     t[w] = all;
     n += ones(w, all);
   }
-  bool enough = n >= least_;
-  bool maximal = enough;
+  const bool enough = n >= frequent();
+  bool maximal = enough && n >= least_;
   for (std::uint32_t c = 0; maximal && c < bits.first; ++c) {
     std::uint64_t with = 0;
     for (std::uint32_t w = 0; w < bits.words; ++w)
       with += ones(w, t[w] & bits.plane[std::size_t{w} * bits.stride + c]);
-    maximal = with < least_;
+    maximal = with < frequent();
   }
   if (maximal) {
     const std::size_t n_prefix = prefix_.size();

@@ -64,13 +64,14 @@ typename Search<kind>::Swept Search<kind>::swept(const Lists& db, std::uint32_t 
     }
   };
   const std::uint64_t rows = db.begin[i + 1] - db.begin[i];
+  const std::uint64_t least = frequent();
   if (rows * 4 < looked_at) {
     sweep<true>(db, i);
     found.tail = arena_.take<Counted>(n_touched_);
     found.others = arena_.take<Counted>(kMerges ? n_touched_ : 0);
     for (std::uint32_t k = 0; k < n_touched_; ++k) {
       const std::uint64_t count = std::exchange(count_[touched_[k]], 0);
-      if (count >= least_) take(touched_[k], count);
+      if (count >= least) take(touched_[k], count);
     }
     return found;
   }
@@ -78,7 +79,7 @@ typename Search<kind>::Swept Search<kind>::swept(const Lists& db, std::uint32_t 
   found.tail = arena_.take<Counted>(i);
   found.others = arena_.take<Counted>(kMerges ? db.n_items : 0);
   for (std::uint32_t item = 0; item < looked_at; ++item)
-    if (count_[item] >= least_) take(item, count_[item]);
+    if (count_[item] >= least) take(item, count_[item]);
   std::fill_n(count_.begin(), looked_at, std::uint64_t{0});
   return found;
 }

@@ -94,6 +94,11 @@ class Search {
     if ((++ticks_ & 1023U) == 0 && shared_.context.stop.stop_requested()) throw Cancelled();
   }
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(prefix_.size()); }
+  // What a set may be extended by. Whether it is maximal depends on all that is frequent; sets
+  // below least_ themselves are not wanted, and neither are larger ones.
+  [[nodiscard]] std::uint64_t frequent() const {
+    return kind == ItemsetKind::maximal ? shared_.plan.min_count : least_;
+  }
   [[nodiscard]] bool full() const { return size() >= shared_.plan.max_items; }
 
   void emit(std::uint64_t count) { emit(count, prefix_.size(), free_.size()); }

@@ -224,7 +224,7 @@ Found find(const data::BasketsView& view, const FrequentItemsetsOptions& options
   found.about.min_count = static_cast<std::int64_t>(plan.min_count);
   found.about.min_items = options.min_items;
   found.about.max_items = options.max_items;
-  if (keep && options.kind != ItemsetKind::maximal) {
+  if (keep) {
     const auto one_more = [](std::int64_t n) {
       return n > 0 ? static_cast<std::uint64_t>(n) + 1 : sets::kMany;
     };

@@ -1,10 +1,12 @@
 #include "core/parallel.hpp"
+#include "core/special.hpp"
 #include "mining/pair_q.hpp"
 #include "mining/sequence_rule_parts.hpp"
 #include "mining/timing.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace emptor::mining::timed {
@@ -21,8 +23,16 @@ struct Limits {
   double affinity = -1, timing = -1;
 };
 
+/// Of one test: `scores` of single items, p-values of sets.
+double limit_of(const std::vector<double>& scores, const std::vector<double>& sets,
+                std::int64_t n_tests, double fdr) {
+  auto p = next::p_that_matter(scores, sets.size(), n_tests, fdr);
+  p.insert(p.end(), sets.begin(), sets.end());
+  return next::QValues(std::move(p), n_tests).threshold(fdr);
+}
+
 Limits limits_of(const std::vector<Search>& groups, double fdr) {
-  std::vector<double> affinity, timing;
+  std::vector<double> affinity, timing, affinity_sets, timing_sets;
   std::int64_t n = 0, n_timing = 0;
   const auto add = [](std::vector<double>& to, double p) {
     if (!std::isnan(p)) to.push_back(p);
@@ -31,17 +41,16 @@ Limits limits_of(const std::vector<Search>& groups, double fdr) {
     const auto& scan = group.scan;
     n += scan.n_testable;
     n_timing += scan.timing.n_testable;
-    affinity.insert(affinity.end(), scan.p.begin(), scan.p.end());
-    timing.insert(timing.end(), scan.timing.p.begin(), scan.timing.p.end());
-    for (const auto& pair : scan.timing.pending) timing.push_back(pair.p);
+    affinity.insert(affinity.end(), scan.z.begin(), scan.z.end());
+    timing.insert(timing.end(), scan.timing.z.begin(), scan.timing.z.end());
+    for (const auto& pair : scan.timing.pending) timing.push_back(pair.z);
     for (const Candidate& c : scan.candidates) {
       if (!is_set(group, c)) continue;
-      add(affinity, c.p);
-      add(timing, c.timing.p());
+      add(affinity_sets, core::normal_sf(c.z));
+      add(timing_sets, c.timing.p());
     }
   }
-  return {next::QValues(std::move(affinity), n).threshold(fdr),
-          next::QValues(std::move(timing), n_timing).threshold(fdr)};
+  return {limit_of(affinity, affinity_sets, n, fdr), limit_of(timing, timing_sets, n_timing, fdr)};
 }
 
 /// Tests candidates of one set, which share its parts.
@@ -82,8 +91,8 @@ class SetTest {
   }
 
  private:
-  [[nodiscard]] bool by_affinity(const Candidate& c) const noexcept {
-    return all_ || c.p <= limits_.affinity;
+  [[nodiscard]] bool by_affinity(const Candidate& c) const {
+    return all_ || core::normal_sf(c.z) <= limits_.affinity;
   }
   [[nodiscard]] bool by_timing(const Candidate& c) const {
     return all_ || c.timing.p() <= limits_.timing;
@@ -122,10 +131,10 @@ std::int64_t test_parts(std::vector<Search>& groups, const BoughtNextOptions& op
     auto& scan = group.scan;
     for (const Candidate& c : scan.candidates) {
       if (!is_set(group, c)) continue;
-      if (!std::isnan(c.part_p) && !std::isnan(c.p)) scan.p.push_back(rule_p(group, c));
+      if (!std::isnan(c.part_p) && !std::isnan(c.z)) scan.p.push_back(rule_p(group, c));
       if (!std::isnan(c.timing_part_p) && !std::isnan(c.timing.p()))
         scan.timing.p.push_back(timing_rule_p(group, c));
-      if (affinity ? is_redundant(c.part_p) && c.p <= limits.affinity
+      if (affinity ? is_redundant(c.part_p) && core::normal_sf(c.z) <= limits.affinity
                    : is_redundant(c.timing_part_p) && c.timing.p() <= limits.timing)
         ++n_redundant;
     }

@@ -43,8 +43,8 @@ struct FrequentItemsetsOptions {
   int min_items = 1;  ///< sets of so many items or more
   int max_items = 3;  ///< sets of at most so many items; 0 is no limit
   /// At most so many sets, those of the largest counts first; 0 lists all. The search raises
-  /// min_count by itself, so a small `top` is fast at any min_count; not so of maximal sets, which
-  /// depend on min_count and have to be found first.
+  /// min_count by itself, so a small `top` is fast at any min_count; less so of maximal sets, which
+  /// are told by min_count as given: it only passes by those of smaller counts.
   std::int64_t top = 0;
   /// Only sets with all of these items, given by id or name (in arrays: by number).
   std::vector<std::string> must_contain{};

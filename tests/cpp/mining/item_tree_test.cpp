@@ -6,7 +6,10 @@
 #include "emptor/mining/bought_together.hpp"
 #include "emptor/mining/itemsets.hpp"
 
+#include "mining/itemset_ancestors.hpp"
+#include "mining/itemset_bits.hpp"
 #include "mining/itemset_cases.hpp"
+#include "mining/itemset_lists.hpp"
 #include "mining/tree_shops.hpp"
 
 #include <gtest/gtest.h>
@@ -192,6 +195,105 @@ TEST(ItemTree, ItemSetsAreTheSameOnAnyNumberOfThreads) {
       const auto many = frequent_itemsets(shop.view(), options, {.threads = threads});
       EXPECT_EQ(many.item, one.item);
       EXPECT_EQ(many.count, one.count);
+    }
+  }
+}
+
+// Sets of unrelated items by a form of the baskets and an instruction set; `best`: of the largest
+// counts, 0 for all.
+Table mined(const TreeShop& shop, const sets::Plan& plan) {
+  const sets::Database db =
+      sets::make_database(sets::Rows(shop.view()), plan.min_count, {}, {}, {});
+  const ItemTree tree(shop.parent);
+  const auto chunks = sets::search_unrelated(db, plan, {tree, db.code, {}}, {.threads = 1});
+  Table found;
+  for (const sets::Chunk& chunk : chunks) {
+    chunk.for_each([&](const sets::Group& group) {
+      for (std::uint32_t some = 0; some < 1U << group.free.size(); ++some) {
+        Set items;
+        for (const auto i : group.base) items.push_back(db.code[i]);
+        for (std::size_t k = 0; k < group.free.size(); ++k)
+          if ((some >> k & 1U) != 0) items.push_back(db.code[group.free[k]]);
+        std::sort(items.begin(), items.end());
+        if (items.empty() || items.size() > plan.max_items) continue;
+        EXPECT_TRUE(found.emplace(items, static_cast<std::int64_t>(group.count)).second);
+      }
+    });
+  }
+  return found;
+}
+
+// The `n` sets of the largest counts, and all of the least of these counts.
+Table best_of(const Table& all, std::size_t n) {
+  std::vector<std::int64_t> counts;
+  for (const auto& [set, count] : all) counts.push_back(count);
+  std::sort(counts.rbegin(), counts.rend());
+  Table best;
+  for (const auto& [set, count] : all)
+    if (n > 0 && !counts.empty() && count >= counts[std::min(n, counts.size()) - 1])
+      best[set] = count;
+  return best;
+}
+
+TEST(ItemTree, ItemSetsAreTheSameInRowsAndInBitsOfEveryInstructionSet) {
+  core::Random rng(7);
+  for (int round = 0; round < 150; ++round) {
+    const TreeShop shop = trees::random_shop(rng, 9, 200);
+    sets::Plan plan;
+    plan.min_count = 1 + rng.below(9);
+    if (rng.uniform() < 0.5) plan.max_items = static_cast<std::uint32_t>(1 + rng.below(3));
+    const FrequentItemsetsOptions options{
+        .min_count = static_cast<std::int64_t>(plan.min_count),
+        .max_items = plan.max_items > 100 ? 0 : static_cast<int>(plan.max_items)};
+    for (const auto kind : {ItemsetKind::all, ItemsetKind::closed, ItemsetKind::maximal}) {
+      plan.kind = kind;
+      auto asked = options;
+      asked.kind = kind;
+      const Table expected = by_hand(shop, asked, {}, {});
+      for (const std::uint64_t best : {std::uint64_t{0}, 1 + rng.below(20)}) {
+        plan.best = best;
+        const auto agrees = [&](sets::Form form, const sets::BitKernel* kernel) {
+          plan.form = form;
+          plan.kernel = kernel;
+          const Table found = mined(shop, plan);
+          if (best == 0) return found == expected;
+          return best_of(found, best) == best_of(expected, best);
+        };
+        ASSERT_TRUE(agrees(sets::Form::rows, nullptr)) << round << ' ' << to_string(kind);
+        for (const sets::BitKernel* kernel : sets::bit_kernels())
+          ASSERT_TRUE(agrees(sets::Form::bits, kernel)) << kernel->name << ' ' << to_string(kind);
+      }
+    }
+  }
+}
+
+// Many baskets, so that matrices have many words and are packed.
+TEST(ItemTree, InstructionSetsAgreeOnManyBaskets) {
+  core::Random rng(8);
+  TreeShop shop;
+  for (std::int32_t i = 0; i < 18; ++i)
+    shop.parent.push_back(i < 2 ? -1 : i < 6 ? i % 2 : 2 + i % 4);
+  for (int b = 0; b < 3000; ++b) {
+    Set items;
+    for (std::int32_t i = 6; i < 18; ++i)
+      if (rng.uniform() < 0.1 + 0.02 * i) items.push_back(i);
+    shop.add(items);
+  }
+  for (const auto kind : {ItemsetKind::all, ItemsetKind::closed, ItemsetKind::maximal}) {
+    sets::Plan plan;
+    plan.kind = kind;
+    plan.min_count = 60;
+    plan.max_items = 4;
+    plan.form = sets::Form::rows;
+    const Table expected = mined(shop, plan);
+    EXPECT_GT(expected.size(), 100U);
+    plan.form = sets::Form::bits;
+    for (const sets::BitKernel* kernel : sets::bit_kernels()) {
+      plan.kernel = kernel;
+      plan.best = 0;
+      EXPECT_EQ(mined(shop, plan), expected) << kernel->name;
+      plan.best = 30;
+      EXPECT_EQ(best_of(mined(shop, plan), 30), best_of(expected, 30)) << kernel->name;
     }
   }
 }
