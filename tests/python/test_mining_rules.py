@@ -160,3 +160,11 @@ def test_out_into_every_frame(sales):
 def test_bad_arguments_are_answered(sales, arguments, message):
     with pytest.raises(em.InvalidArgument, match=message):
         mining.association_rules(sales, **arguments)
+
+
+def test_an_unknown_item_is_answered_with_the_nearest_of_all():
+    lists = [["bread", "butter", "milk"]] * 3
+    with pytest.raises(em.InvalidArgument, match="did you mean 'milk'"):
+        mining.association_rules(lists, min_count=1, consequents=["mlk"])
+    with pytest.raises(em.DataError, match="the nearest is 'milk'"):
+        mining.frequent_itemsets(lists, min_count=1, must_contain="mlk")

@@ -526,8 +526,8 @@ def count_itemsets(
     top
         At most so many sets, those of the largest counts first; 0 lists all.
         The search raises min_count by itself, so a small `top` is fast at any
-        min_count; not so of maximal sets, which depend on min_count and have to
-        be found first.
+        min_count; less so of maximal sets, which are told by min_count as
+        given: it only passes by those of smaller counts.
     must_contain
         Only sets with all of these items, given by id or name (in arrays: by
         number).
@@ -672,8 +672,8 @@ def frequent_itemsets(
     top
         At most so many sets, those of the largest counts first; 0 lists all.
         The search raises min_count by itself, so a small `top` is fast at any
-        min_count; not so of maximal sets, which depend on min_count and have to
-        be found first.
+        min_count; less so of maximal sets, which are told by min_count as
+        given: it only passes by those of smaller counts.
     must_contain
         Only sets with all of these items, given by id or name (in arrays: by
         number).
