@@ -138,7 +138,26 @@ std::vector<std::pair<std::size_t, std::size_t>> bins_of(const Ranked& rank, int
 
 struct Bin {
   double n = 0, probability = 0, events = 0;
+  double independent =
+      0;  ///< cases the share of events is worth: fewer where clusters have several
 };
+
+/// How many independent cases would tell the share of events of these rows as well.
+double independent_cases(const ClassificationView& view, std::span<const std::size_t> rows,
+                         double share) {
+  const auto n = static_cast<double>(rows.size());
+  if (view.cluster.empty()) return n;
+  std::vector<double> part;
+  std::vector<std::int32_t> cluster;
+  for (const std::size_t i : rows) {
+    part.push_back((view.outcome[i] - share) / n);
+    cluster.push_back(view.cluster[i]);
+  }
+  const double variance = clustered_variance(part, cluster);
+  if (share > 0 && share < 1 && variance > 0) return std::min(n, share * (1 - share) / variance);
+  std::sort(cluster.begin(), cluster.end());
+  return static_cast<double>(std::unique(cluster.begin(), cluster.end()) - cluster.begin());
+}
 
 std::vector<Bin> binned(const ClassificationView& view, int bins) {
   const Ranked rank = ranked(view.probability);
@@ -151,6 +170,8 @@ std::vector<Bin> binned(const ClassificationView& view, int bins) {
     }
     bin.n = static_cast<double>(last - first);
     bin.probability /= bin.n;
+    const auto rows = std::span(rank.row).subspan(first, last - first);
+    bin.independent = independent_cases(view, rows, bin.events / bin.n);
     result.push_back(bin);
   }
   return result;
@@ -221,7 +242,8 @@ Reliability reliability(const ClassificationView& view, const ClassificationOpti
   Reliability result;
   result.level = options.level;
   for (const Bin& bin : binned(view, options.bins)) {
-    const Interval interval = wilson(bin.events, bin.n, options.level);
+    const Interval interval =
+        wilson(bin.events / bin.n * bin.independent, bin.independent, options.level);
     result.bin.push_back(static_cast<std::int64_t>(result.bin.size()) + 1);
     result.probability.push_back(bin.probability);
     result.share.push_back(bin.events / bin.n);

@@ -89,7 +89,8 @@ struct MaximumProfit {
 EMPTOR_EXPORT ClassificationMetrics
 classification_metrics(const ClassificationView& view, const ClassificationOptions& options = {});
 
-/// Do events come as often as forecast? With Wilson intervals.
+/// Do events come as often as forecast? With Wilson intervals, of fewer cases where clusters hold
+/// several whose outcomes go together.
 EMPTOR_EXPORT Reliability reliability(const ClassificationView& view,
                                       const ClassificationOptions& options = {});
 

@@ -237,5 +237,34 @@ TEST(ClassificationMetrics, RefusesWhatCannotBe) {
   EXPECT_EQ(none.brier.status, Status::not_enough_data);
 }
 
+// Copies of a customer's rows say nothing new: with clusters the intervals are those of customers.
+TEST(Reliability, CopiesOfACustomerDoNotNarrowTheIntervals) {
+  core::Random random(12);
+  std::vector<std::uint8_t> y, copied_y;
+  std::vector<double> p, copied_p;
+  std::vector<std::int32_t> cluster;
+  for (std::int32_t i = 0; i < 1000; ++i) {
+    p.push_back(random.uniform());
+    y.push_back(random.uniform() < p.back() ? 1 : 0);
+    for (int k = 0; k < 3; ++k) {
+      copied_p.push_back(p.back());
+      copied_y.push_back(y.back());
+      cluster.push_back(i);
+    }
+  }
+  const Reliability once = reliability({y, p, {}, {}});
+  const Reliability clustered = reliability({copied_y, copied_p, cluster, {}});
+  const Reliability blind = reliability({copied_y, copied_p, {}, {}});
+  ASSERT_EQ(once.bin.size(), clustered.bin.size());
+  for (std::size_t b = 0; b < once.bin.size(); ++b) {
+    EXPECT_NEAR(clustered.share[b], once.share[b], 1e-12);
+    // m / (m - 1) of the clusters' variance apart.
+    EXPECT_NEAR(clustered.share_low[b], once.share_low[b], 1e-3);
+    EXPECT_NEAR(clustered.share_high[b], once.share_high[b], 1e-3);
+    EXPECT_LT(blind.share_high[b] - blind.share_low[b],
+              0.7 * (clustered.share_high[b] - clustered.share_low[b]));
+  }
+}
+
 }  // namespace
 }  // namespace emptor::learn
