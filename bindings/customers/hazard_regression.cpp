@@ -44,6 +44,13 @@ struct Covariates {
 
 void bind_hazard_regression(py::module_& m) {
   py::class_<HazardModel, Model>(m, "HazardModel", "A fitted discrete-time hazard model.")
+      .def("to_bytes", [](const HazardModel& self) { return py::bytes(self.to_bytes()); })
+      .def_static(
+          "from_bytes",
+          [](const py::bytes& bytes) {
+            return std::make_shared<HazardModel>(learn::hazard_model_from(std::string(bytes)));
+          },
+          py::arg("bytes"))
       .def("periods",
            [](const Model& self) { return make_frame(self, self->columns(), self->info()); })
       .def("terms",

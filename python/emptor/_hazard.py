@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from . import _input
 from ._columns import flags, numbers
 from ._core import customers as _core
+from ._files import write_atomically
 from .frame import Frame
 
 
@@ -51,6 +54,19 @@ class HazardFit:
             progress=progress,
             memory_limit=memory_limit,
         )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the fit to a file in one step; ``em.load`` reads it back to the last bit."""
+        write_atomically(Path(path), self._model.to_bytes())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (self._model.to_bytes(),)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HazardFit) and self._model.to_bytes() == other._model.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self._model.to_bytes())
 
     def __repr__(self) -> str:
         info = self.info
@@ -108,3 +124,7 @@ def hazard_regression(
             memory_limit=memory_limit,
         )
     )
+
+
+def _unpickled(data: bytes) -> HazardFit:
+    return HazardFit(_core.HazardModel.from_bytes(data))

@@ -12,13 +12,16 @@ from .frame import Frame
 if TYPE_CHECKING:
     from ._churn import ChurnFit
     from ._core.mining import OfferTable
+    from ._hazard import HazardFit
     from ._purchases import PurchaseFit
     from ._spend import SpendFit
 
 _WHAT = slice(9, 17)  # of a file: the kind of thing it holds
 
 
-def load(path: str | os.PathLike[str]) -> Frame | ChurnFit | OfferTable | PurchaseFit | SpendFit:
+def load(
+    path: str | os.PathLike[str],
+) -> Frame | ChurnFit | HazardFit | OfferTable | PurchaseFit | SpendFit:
     """What the ``save`` of a Frame, an OfferTable or a fit wrote, to the last bit.
 
     Raises DataError if the file cannot be read, FormatError if it is damaged, foreign, or newer
@@ -35,6 +38,8 @@ def load(path: str | os.PathLike[str]) -> Frame | ChurnFit | OfferTable | Purcha
         make = OfferTable.from_bytes
     elif data[_WHAT].rstrip(b"\0") == b"churn":
         from ._churn import _unpickled as make
+    elif data[_WHAT].rstrip(b"\0") == b"hazard":
+        from ._hazard import _unpickled as make
     try:
         found = make(data)
         kind = found.info.get("kind") if isinstance(found, Frame) else None

@@ -16,6 +16,9 @@ _PACKAGES = (
     "altair",
     "vl-convert-python",
     "jinja2",
+    "scikit-learn",
+    "lightgbm",
+    "xgboost",
     "tzdata",
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -56,6 +58,21 @@ def test_covariates_of_any_kind(fit, make):
     assert (found["survival_low"] <= found["survival"]).all()
     assert (found["survival"] <= found["survival_high"]).all()
     assert found.info["diff"] == "columns in another order, taken by name"
+
+
+def test_fits_are_saved_and_pickled(fit, tmp_path):
+    fit.save(tmp_path / "hazard.emptor")
+    columns = {"tenure": [0.5, -1.0], "plan": ["yearly", "monthly"]}
+    for again in (em.load(tmp_path / "hazard.emptor"), pickle.loads(pickle.dumps(fit))):
+        assert again == fit
+        assert again.terms.to_csv(columns="all") == fit.terms.to_csv(columns="all")
+        assert again.predict(columns).to_csv(columns="all") == fit.predict(columns).to_csv(
+            columns="all"
+        )
+    data = (tmp_path / "hazard.emptor").read_bytes()
+    (tmp_path / "cut.emptor").write_bytes(data[:-1])
+    with pytest.raises(em.FormatError):
+        em.load(tmp_path / "cut.emptor")
 
 
 def test_survival_foretold_is_that_of_later_rows(fit):

@@ -140,6 +140,16 @@ def test_the_numbers_are_those_of_churn():
     )
 
 
+@pytest.mark.parametrize("library", ["lightgbm", "xgboost"])
+def test_trees_of_other_libraries(library):
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    X, y = table()
+    made = ChurnClassifier(model=library, model_options={"max_depth": 2}, folds=2, threads=1)
+    fit = clone(made).fit(X, y)
+    assert roc_auc_score(y == "left", fit.predict_proba(X)[:, 1]) > 0.7
+    assert fit.model_.info["model"] == library
+
+
 def test_pipelines_searches_and_cross_validation():
     X, y = table()
     chosen = make_column_transformer(

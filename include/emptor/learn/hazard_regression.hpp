@@ -70,6 +70,8 @@ struct HazardModel {
   Status fit_status = Status::ok;  ///< not_enough_data: no event, nothing fitted; not_converged
   [[nodiscard]] EMPTOR_EXPORT std::vector<Column> columns() const;  ///< the periods
   [[nodiscard]] EMPTOR_EXPORT std::vector<Column> term_columns() const;
+  /// The model, versioned and checksummed; see hazard_model_from.
+  [[nodiscard]] EMPTOR_EXPORT std::string to_bytes() const;
   [[nodiscard]] EMPTOR_EXPORT std::vector<Scalar> info() const;
 };
 
@@ -88,6 +90,10 @@ EMPTOR_EXPORT HazardModel hazard_regression(const SurvivalView& view,
                                             std::span<const Feature> features,
                                             const HazardOptions& options = {},
                                             const Context& context = {});
+
+/// The model that to_bytes() wrote, from bytes of anywhere. @throws FormatError saying what is
+/// wrong
+EMPTOR_EXPORT HazardModel hazard_model_from(std::string_view bytes);
 
 /// Survival foretold: one row per row of the table and period.
 struct HazardSurvival {

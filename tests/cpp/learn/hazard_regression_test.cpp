@@ -2,6 +2,7 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/bytes.hpp"
 #include "core/random.hpp"
 #include "simulation.hpp"
 
@@ -274,6 +275,40 @@ TEST(HazardRegression, IntervalsCover) {
   EXPECT_LT(coefficient, 0.99 * runs);
   EXPECT_GT(survival, 0.91 * runs);
   EXPECT_LT(survival, 0.99 * runs);
+}
+
+TEST(HazardRegression, BytesGiveTheSameModelBack) {
+  const Sample s = sixty();
+  for (const HazardLink link : {HazardLink::logit, HazardLink::cloglog}) {
+    const HazardModel m = hazard_regression(s.view(), s.features(), {.link = link});
+    const std::string bytes = m.to_bytes();
+    const HazardModel again = hazard_model_from(bytes);
+    EXPECT_EQ(again.to_bytes(), bytes);
+    EXPECT_EQ(hazard_survival(again, s.features()).survival_low,
+              hazard_survival(m, s.features()).survival_low);
+  }
+  EXPECT_THROW(hazard_model_from("nothing"), FormatError);
+}
+
+// Payloads changed at random under a good checksum: refused, or a model that can be used.
+TEST(HazardRegression, DamagedBytesAreRefusedOrHarmless) {
+  const Sample s = sixty();
+  const std::string bytes = hazard_regression(s.view(), s.features()).to_bytes();
+  const std::string payload(core::unsealed(bytes, "hazard", 1).payload);
+  core::Random random(9);
+  int refused = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    std::string changed = payload;
+    for (std::uint64_t k = 0; k <= random.below(3); ++k)
+      changed[random.below(changed.size())] = static_cast<char>(random.below(256));
+    if (trial % 10 == 0) changed.resize(random.below(changed.size()));
+    try {
+      hazard_survival(hazard_model_from(core::sealed("hazard", 1, changed)), s.features());
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 300);
 }
 
 TEST(HazardRegression, RefusesWhatCannotBe) {
