@@ -1,5 +1,6 @@
 #include "customers/customers.hpp"
 
+#include "customers/period_models.hpp"
 #include "customers/purchase_columns.hpp"
 #include "detail/analysis.hpp"
 
@@ -14,6 +15,10 @@ void bind_customers(py::module_& core) {
   bind_customer_history(m);
   bind_declining(m);
   bind_fit_spend(m);
+  bind_fit_contracts(m);
+  bind_projected_retention(m);
+  bind_fit_bgbb(m);
+  bind_bgbb_purchases(m);
   bind_expected_spend(m);
   bind_hazard_regression(m);
   bind_nps(m);

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import functools
 import inspect
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from . import _input
 from ._core import customers as _core
 from ._core.core import InvalidArgument, ResultColumns
-from ._files import write_atomically
+from ._fit import Fit
 from ._names import did_you_mean
 from ._public import public
 from .frame import Frame, _typed
@@ -26,11 +24,12 @@ _NAMES = {
     "frequency": ("frequency", "x", "frequency_cal"),
     "recency": ("recency", "t.x", "t_x", "recency_cal"),
     "T": ("T", "T.cal", "T_cal"),
-    "monetary_value": ("monetary_value", "Spending", "zbar", "monetary_value_cal"),
+    "monetary_value": ("monetary_value", "Spending", "zbar", "m_x", "monetary_value_cal"),
     "log_gaps": ("log_gaps", "litt"),
     "customer": ("customer", "customer_id", "Id", "ID", "cust"),
 }
 _NEEDED = ("frequency", "recency", "T")
+_NUMBERS = ("frequency", "recency", "T", "monetary_value", "log_gaps")
 _UNITS = ("days", "weeks", "months", "years")
 
 
@@ -124,24 +123,53 @@ def _covariates(function: str, data: Any, known: list[str], names: list[str]) ->
     return _input.table(function, there, list(there))
 
 
+def _found(names: list[str]) -> dict[str, str]:
+    """Our names of columns, and those they go by in a table."""
+    return {
+        ours: next(name for name in theirs if name in names)
+        for ours, theirs in _NAMES.items()
+        if any(name in names for name in theirs)
+    }
+
+
+def summary_columns(
+    function: str, data: Any, needed: tuple[str, ...], others: tuple[str, ...] = ()
+) -> dict[str, np.ndarray]:
+    """Columns of whatever holds a summary, by our names; those of ``others`` that are there."""
+    names = _names(data)
+    columns = _found(names)
+    for name in needed:
+        if name not in columns:
+            listed = ", ".join(needed[:-1]) + f" and {needed[-1]}"
+            raise InvalidArgument(
+                f"{function}: no column '{name}'{did_you_mean(name, names)}; give "
+                f"purchase_summary(sales), or a table with {listed}"
+            )
+    return {
+        name: _numbers(function, columns[name], data[columns[name]], name == "frequency")
+        for name in (*needed, *others)
+        if name in columns
+    }
+
+
+def with_customer(found: Frame, data: Any) -> Frame:
+    """A result with a row per row of a summary, which says whose each is."""
+    own = _customer(data, _found(_names(data)))
+    if own is None:
+        return found
+    values = Frame._of(own, {}, ["customer"])["customer"]
+    shown = ["customer", *found.columns]
+    return found.with_column("customer", values, doc="customer id").select(shown)
+
+
 def columns_of(
     function: str, data: Any, unit: str | None, covariates: list[str] | None = None
 ) -> _core.PurchaseColumns:
     """Whatever holds a summary, as the core takes it."""
     if isinstance(data, _core.PurchaseColumns):
         return data
+    arrays = summary_columns(function, data, _NEEDED, _NUMBERS[3:])
     names = _names(data)
-    columns = {
-        ours: next(name for name in theirs if name in names)
-        for ours, theirs in _NAMES.items()
-        if any(name in names for name in theirs)
-    }
-    for name in _NEEDED:
-        if name not in columns:
-            raise InvalidArgument(
-                f"{function}: no column '{name}'{did_you_mean(name, names)}; give "
-                "purchase_summary(sales), or a table with frequency, recency and T"
-            )
     known = data.info.get("unit") if isinstance(data, Frame) else None
     if unit is None and known is None:
         raise InvalidArgument(
@@ -152,15 +180,10 @@ def columns_of(
         raise InvalidArgument(
             f"{function}: unit is {unit!r}, but the summary is in {known}; leave unit out"
         )
-    arrays = {
-        name: _numbers(function, column, data[column], name == "frequency")
-        for name, column in columns.items()
-        if name != "customer"
-    }
     return _core.PurchaseColumns(
-        **{name: arrays.get(name) for name in list(_NAMES)[:5]},
+        **{name: arrays.get(name) for name in _NUMBERS},
         unit=known or unit,
-        customer=_customer(data, columns),
+        customer=_customer(data, _found(names)),
         covariates=_covariates(function, data, names, covariates) if covariates else None,
     )
 
@@ -252,48 +275,28 @@ def compare_models(summary: Any, **options: Any) -> Frame:
 
 del compare_models.__wrapped__  # the signature is that of the core's function
 
-_REASONS = {
-    "no_leaving": "these data show no permanent leaving; P(alive) cannot rank the customers",
-    "same_rates": "the data do not tell the customers' buying rates apart",
-    "same_leaving": "the data do not tell how leaving differs between customers",
-    "no_repeat": "nobody bought twice",
-    "few_customers": "fewer than 10 customers bought twice",
-    "covariate_at_bound": "a covariate parts those who buy or leave from those who never do",
-}
 
-
-class PurchaseFit:
+class PurchaseFit(Fit):
     """A fitted purchase model: parameters and how well they are known, without the data.
 
-    ``fit.table`` holds the parameters with intervals, ``fit.info`` all else. What it is asked
-    (``fit.p_alive(s)``) are the functions of the same names in ``emptor.customers``.
+    ``fit.table`` holds the parameters with intervals, ``fit.info`` all else; times are in the unit
+    of the summary. What it is asked (``fit.p_alive(s)``) are the functions of the same names in
+    ``emptor.customers``.
     """
 
-    __slots__ = ("_core", "_table")
+    __slots__ = ()
+    _REASONS: ClassVar[dict[str, str]] = {
+        "no_leaving": "these data show no permanent leaving; P(alive) cannot rank the customers",
+        "same_rates": "the data do not tell the customers' buying rates apart",
+        "same_leaving": "the data do not tell how leaving differs between customers",
+        "no_repeat": "nobody bought twice",
+        "few_customers": "fewer than 10 customers bought twice",
+        "covariate_at_bound": "a covariate parts those who buy or leave from those who never do",
+    }
 
-    def __init__(self, core: _core.PurchaseFit) -> None:
-        self._core = core
-        self._table = core.table()
-
-    @property
-    def table(self) -> Frame:
-        """A row per parameter: value, interval, standard error, status."""
-        return self._table
-
-    @property
-    def info(self) -> dict[str, Any]:
-        return {**self._table.info, "reason": self.reason}
-
-    @property
-    def parameters(self) -> dict[str, float]:
-        """``{"r": 0.52, "alpha": 6.18, ...}``, times in the unit of the summary."""
-        names, values = self._table["parameter"], self._table["value"]
-        return dict(zip(names.tolist(), values.tolist(), strict=True))
-
-    @property
-    def log_covariance(self) -> np.ndarray:
-        """Of the logarithms of the parameters."""
-        return self._core.log_covariance
+    @classmethod
+    def _from_bytes(cls, data: bytes) -> PurchaseFit:
+        return cls(_core.PurchaseFit.from_bytes(data))
 
     @property
     def model(self) -> str:
@@ -304,33 +307,12 @@ class PurchaseFit:
         return self._table.info["unit"]
 
     @property
-    def log_likelihood(self) -> float:
-        return self._table.info["log_likelihood"]
-
-    @property
     def aic(self) -> float:
         return self._table.info["aic"]
 
     @property
     def bic(self) -> float:
         return self._table.info["bic"]
-
-    @property
-    def n(self) -> int:
-        return self._table.info["n"]
-
-    @property
-    def converged(self) -> bool:
-        return self._table.info["converged"]
-
-    @property
-    def status(self) -> str:
-        return self._table.info["status"]
-
-    @property
-    def reason(self) -> str:
-        """What stands behind a status that is not ok, in words."""
-        return _REASONS.get(self._table.info["reason"], "")
 
     def p_alive(self, summary: Any, **options: Any) -> Frame:
         return p_alive(self, summary, **options)
@@ -353,19 +335,6 @@ class PurchaseFit:
     def simulate_purchases(self, **options: Any) -> Frame:
         return simulate_purchases(self, **options)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Replaces the file in one step; ``em.load(path)`` gives the fit back to the last bit."""
-        write_atomically(Path(path), self._core.to_bytes())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (self._core.to_bytes(),)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PurchaseFit) and self._core.to_bytes() == other._core.to_bytes()
-
-    def __hash__(self) -> int:
-        return hash(self._core.to_bytes())
-
     def __repr__(self) -> str:
         info = self._table.info
         asked = "" if info["asked"] == info["model"] else f" (asked for {info['asked']})"
@@ -373,15 +342,10 @@ class PurchaseFit:
         head = f"PurchaseFit {info['model']}{shape}{asked}: {info['n']:,} customers"
         if info["n"]:
             head += f", {info['n_repeat']:,} with repeat purchases, times in {info['unit']}"
-        state = f"status {info['status']}" + (f": {self.reason}" if self.reason else "")
         numbers = (
             f"log-likelihood {info['log_likelihood']:.2f}, AIC {info['aic']:.2f}, "
-            f"BIC {info['bic']:.2f}; {state}"
+            f"BIC {info['bic']:.2f}; {self._state()}"
         )
         table = self._table.select(["parameter", "value", "value_low", "value_high",
                                     "standard_error"])  # fmt: skip
         return f"{head}\n{numbers}\n{table}"
-
-
-def _unpickled(data: bytes) -> PurchaseFit:
-    return PurchaseFit(_core.PurchaseFit.from_bytes(data))

@@ -12,16 +12,13 @@ from .frame import Frame
 if TYPE_CHECKING:
     from ._churn import ChurnFit
     from ._core.mining import OfferTable
+    from ._fit import Fit
     from ._hazard import HazardFit
-    from ._purchases import PurchaseFit
-    from ._spend import SpendFit
 
 _WHAT = slice(9, 17)  # of a file: the kind of thing it holds
 
 
-def load(
-    path: str | os.PathLike[str],
-) -> Frame | ChurnFit | HazardFit | OfferTable | PurchaseFit | SpendFit:
+def load(path: str | os.PathLike[str]) -> Frame | ChurnFit | Fit | HazardFit | OfferTable:
     """What the ``save`` of a Frame, an OfferTable or a fit wrote, to the last bit.
 
     Raises DataError if the file cannot be read, FormatError if it is damaged, foreign, or newer
@@ -43,14 +40,16 @@ def load(
     try:
         found = make(data)
         kind = found.info.get("kind") if isinstance(found, Frame) else None
-        if kind == "purchase_fit":
-            from . import _purchases
+        if kind in ("purchase_fit", "spend_fit", "contract_fit", "bgbb_fit"):
+            from . import customers
 
-            return _purchases._unpickled(data)
-        if kind == "spend_fit":
-            from . import _spend
-
-            return _spend._unpickled(data)
+            fits = {
+                "purchase_fit": customers.PurchaseFit,
+                "spend_fit": customers.SpendFit,
+                "contract_fit": customers.ContractFit,
+                "bgbb_fit": customers.BgbbFit,
+            }
+            return fits[kind]._from_bytes(data)
         return found
     except FormatError as error:
         raise FormatError(f"load: '{path}': {error}") from None

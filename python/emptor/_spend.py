@@ -2,63 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from ._columns import numbers
 from ._core import customers as _core
 from ._core.core import InvalidArgument
-from ._files import write_atomically
-from ._names import did_you_mean
+from ._fit import Fit
+from ._purchases import summary_columns, with_customer
 from .frame import Frame
-
-# Our name, and what others call it: CLVTools and BTYD, lifetimes' cut in two.
-_FREQUENCY = ("frequency", "x", "frequency_cal")
-_SPEND = ("monetary_value", "Spending", "zbar", "m_x", "monetary_value_cal")
-_CUSTOMER = ("customer", "customer_id", "Id", "ID", "cust")
-
-_REASONS = {
-    "few_customers": "fewer than 10 customers bought again",
-    "no_repeat": "nobody bought again",
-    "same_customers": "customers do not differ in what they spend beyond chance",
-    "same_orders": "a customer's orders do not differ from each other beyond chance",
-    "heavy_tail": "a few customers spend so much that a mean hardly exists",
-}
-
-
-def _names(data: Any) -> list[str]:
-    if isinstance(data, Frame):
-        return data.all_columns
-    if isinstance(data, Mapping):
-        return [str(name) for name in data]
-    names = getattr(data, "column_names", None)
-    names = getattr(data, "columns", None) if names is None else names
-    return [] if names is None or callable(names) else [str(name) for name in names]
 
 
 def _summary(function: str, data: Any) -> tuple[np.ndarray, np.ndarray]:
     """Frequency and mean spend of whatever holds a summary."""
-    names = _names(data)
-    found = []
-    for theirs in (_FREQUENCY, _SPEND):
-        name = next((name for name in theirs if name in names), None)
-        if name is None:
-            raise InvalidArgument(
-                f"{function}: no column '{theirs[0]}'{did_you_mean(theirs[0], names)}; give a "
-                "summary of purchases, or a table with frequency and monetary_value"
-            )
-        found.append(numbers(function, name, data[name]))
-    frequency, spend = found
-    if len(wrong := np.flatnonzero(~(np.abs(frequency) < 2**53) | (frequency % 1 != 0))):
-        raise InvalidArgument(
-            f"{function}: frequency is {frequency[wrong[0]]:g} in row {wrong[0]}; it counts "
-            "purchases after the first"
-        )
-    return frequency.astype(np.int64), spend
+    columns = summary_columns(function, data, ("frequency", "monetary_value"))
+    return columns["frequency"], columns["monetary_value"]
 
 
 def fit_spend(
@@ -131,83 +89,35 @@ def expected_spend(
         progress=progress,
         memory_limit=memory_limit,
     )
-    customer = next((name for name in _CUSTOMER if name in _names(summary)), None)
-    if customer is None:
-        return found
-    values = summary[customer]
-    values = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
-    shown = ["customer", *found.columns]
-    return found.with_column("customer", values, doc="customer id").select(shown)
+    return with_customer(found, summary)
 
 
-class SpendFit:
+class SpendFit(Fit):
     """A fitted model of spend: parameters and how well they are known, without the data.
 
-    ``fit.table`` holds the parameters with intervals, ``fit.info`` everything else.
+    ``fit.table`` holds the parameters with intervals (v in the currency), ``fit.info`` everything
+    else; ``log_covariance`` is that of ln p, ln(q - 1) and ln v.
     """
 
-    __slots__ = ("_core", "_table")
+    __slots__ = ()
+    _REASONS: ClassVar[dict[str, str]] = {
+        "few_customers": "fewer than 10 customers bought again",
+        "no_repeat": "nobody bought again",
+        "same_customers": "customers do not differ in what they spend beyond chance",
+        "same_orders": "a customer's orders do not differ from each other beyond chance",
+        "heavy_tail": "a few customers spend so much that a mean hardly exists",
+    }
 
-    def __init__(self, core: _core.SpendFit) -> None:
-        self._core = core
-        self._table = core.table()
-
-    @property
-    def table(self) -> Frame:
-        """A row per parameter: value, interval, standard error, status."""
-        return self._table
-
-    @property
-    def info(self) -> dict[str, Any]:
-        return {**self._table.info, "reason": self.reason}
-
-    @property
-    def parameters(self) -> dict[str, float]:
-        """``{"p": 6.25, "q": 3.74, "v": 15.4}``, v in the currency."""
-        return {"p": self._core.p, "q": self._core.q, "v": self._core.v}
-
-    @property
-    def log_covariance(self) -> np.ndarray:
-        """Of ln p, ln(q - 1) and ln v."""
-        return self._core.log_covariance
-
-    @property
-    def log_likelihood(self) -> float:
-        return self._table.info["log_likelihood"]
-
-    @property
-    def status(self) -> str:
-        return self._table.info["status"]
-
-    @property
-    def reason(self) -> str:
-        """What stands behind a status that is not ok, in words."""
-        return _REASONS.get(self._table.info["reason"], "")
+    @classmethod
+    def _from_bytes(cls, data: bytes) -> SpendFit:
+        return cls(_core.SpendFit.from_bytes(data))
 
     def expected_spend(self, summary: Any, **options: Any) -> Frame:
         return expected_spend(self, summary, **options)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Replaces the file in one step; ``em.load(path)`` gives the fit back to the last bit."""
-        write_atomically(Path(path), self._core.to_bytes())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (self._core.to_bytes(),)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SpendFit) and self._core.to_bytes() == other._core.to_bytes()
-
-    def __hash__(self) -> int:
-        return hash(self._core.to_bytes())
-
     def __repr__(self) -> str:
         info = self._table.info
-        state = f"status {info['status']}" + (f": {self.reason}" if self.reason else "")
         return (
             f"SpendFit: {info['n']:,} customers who bought again, log-likelihood "
-            f"{info['log_likelihood']:.2f}; {state}\n{self._table}"
+            f"{info['log_likelihood']:.2f}; {self._state()}\n{self._table}"
         )
-
-
-def _unpickled(data: bytes) -> SpendFit:
-    return SpendFit(_core.SpendFit.from_bytes(data))

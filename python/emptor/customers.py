@@ -7,9 +7,17 @@ from typing import Any
 
 from . import _wording
 from ._actions import actions, contact_channels, evaluate_actions
+from ._bgbb import BgbbFit, bgbb_fit, bgbb_purchases, fit_bgbb
 from ._churn import ChurnFit, churn
 from ._clv import clv
 from ._cohorts import nps, retention, retention_triangle
+from ._contracts import (
+    ContractFit,
+    contract_fit,
+    fit_contracts,
+    projected_retention,
+    residual_lifetime,
+)
 from ._core import customers as _core
 from ._hazard import HazardFit, hazard_regression
 from ._public import public
@@ -64,26 +72,33 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (actions, churn, clv, evaluate_actions, expected_spend, fit_spend,
-                  hazard_regression, incidence,
+for _function in (actions, bgbb_fit, bgbb_purchases, churn, clv, contract_fit, evaluate_actions,
+                  expected_spend, fit_bgbb, fit_contracts, fit_spend, hazard_regression, incidence,
                   log_rank, nps, retention_triangle, spend_fit, survival, survival_quantiles,
                   survival_summary):  # fmt: skip
     _function.__module__ = __name__
 SpendFit.__module__ = __name__
+ContractFit.__module__ = __name__
+BgbbFit.__module__ = __name__
 ChurnFit.__module__ = __name__
 HazardFit.__module__ = __name__
 
 __all__ = [
+    "BgbbFit",
     "ChurnFit",
+    "ContractFit",
     "HazardFit",
     "PurchaseFit",
     "SpendFit",
     "actions",
+    "bgbb_fit",
+    "bgbb_purchases",
     "churn",
     "churn_features",
     "clv",
     "compare_models",
     "contact_channels",
+    "contract_fit",
     "customer_history",
     "customer_products",
     "declining",
@@ -92,6 +107,8 @@ __all__ = [
     "expected_purchases",
     "expected_purchases_new",
     "expected_spend",
+    "fit_bgbb",
+    "fit_contracts",
     "fit_purchases",
     "fit_spend",
     "hazard_regression",
@@ -100,9 +117,11 @@ __all__ = [
     "next_purchase",
     "nps",
     "p_alive",
+    "projected_retention",
     "purchase_distribution",
     "purchase_fit",
     "purchase_summary",
+    "residual_lifetime",
     "retention",
     "retention_triangle",
     "rfm",

@@ -4,11 +4,9 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/optimize.hpp"
+#include "customers/curvature.hpp"
 #include "customers/purchase_covariates.hpp"
 #include "customers/purchase_rows.hpp"
-
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
 
 #include <algorithm>
 #include <array>
@@ -176,33 +174,6 @@ double without_leaving(PurchaseModel model, int k, const Samples& samples,
   return -search(model, k, samples.all, near, bounds, kNear, 100, context).value;
 }
 
-bool at_bound(double x, double low, double high) { return x <= low + 1e-6 || x >= high - 1e-6; }
-
-/// The inverse of the curvature over the parameters inside their bounds.
-std::vector<double> covariance(const core::BoundedMinimum& at, const Bounds& bounds) {
-  const std::size_t p = at.x.size();
-  std::vector<std::size_t> free;
-  for (std::size_t i = 0; i < p; ++i)
-    if (!at_bound(at.x[i], bounds.low[i], bounds.high[i])) free.push_back(i);
-  std::vector<double> out(p * p, 0.0);
-  const auto m = static_cast<Eigen::Index>(free.size());
-  if (m == 0) return out;
-  Eigen::MatrixXd h(m, m);
-  for (Eigen::Index i = 0; i < m; ++i)
-    for (Eigen::Index j = 0; j < m; ++j)
-      h(i, j) =
-          at.hessian[free[static_cast<std::size_t>(i)] * p + free[static_cast<std::size_t>(j)]];
-  const Eigen::LLT<Eigen::MatrixXd> factor(h);
-  const bool maximum = factor.info() == Eigen::Success;
-  const Eigen::MatrixXd inverse =
-      maximum ? Eigen::MatrixXd(factor.solve(Eigen::MatrixXd::Identity(m, m))) : h;
-  for (Eigen::Index i = 0; i < m; ++i)
-    for (Eigen::Index j = 0; j < m; ++j)
-      out[free[static_cast<std::size_t>(i)] * p + free[static_cast<std::size_t>(j)]] =
-          maximum ? inverse(i, j) : kNaN;
-  return out;
-}
-
 /// The shape of gaps with the greatest likelihood; stops where it has fallen twice.
 std::pair<int, core::BoundedMinimum> best_shape(PurchaseModel model, const Samples& samples,
                                                 int max_iterations, const Context& context) {
@@ -250,7 +221,7 @@ void take(PurchaseFit& fit, const core::BoundedMinimum& at, const Bounds& bounds
   const std::size_t p = size_of(fit.model), all = at.x.size();
   for (std::size_t i = 0; i < p; ++i) fit.parameters.push_back(std::exp(at.x[i]));
   fit.coefficients.assign(at.x.begin() + static_cast<std::ptrdiff_t>(p), at.x.end());
-  fit.log_covariance = covariance(at, bounds);
+  fit.log_covariance = covariance_at(at, bounds.low, bounds.high);
   fit.log_likelihood = -at.value;
   const auto parameters = static_cast<double>(all + (has_shape(fit.model) ? 1 : 0));
   fit.aic = 2 * parameters - 2 * fit.log_likelihood;

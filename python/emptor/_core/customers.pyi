@@ -9,12 +9,16 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "BgbbFit",
     "ChurnFit",
+    "ContractFit",
     "HazardModel",
     "PurchaseColumns",
     "PurchaseFit",
     "SpendFit",
     "actions",
+    "bgbb_fit",
+    "bgbb_purchases",
     "churn",
     "churn_counterfactuals",
     "churn_counterfactuals_table",
@@ -25,6 +29,7 @@ __all__: list[str] = [
     "clv",
     "compare_models",
     "contact_channels",
+    "contract_fit",
     "cumulative_incidence",
     "customer_history",
     "customer_products",
@@ -34,6 +39,9 @@ __all__: list[str] = [
     "expected_purchases",
     "expected_purchases_new",
     "expected_spend",
+    "fit_bgbb",
+    "fit_cohort",
+    "fit_contracts",
     "fit_purchases",
     "fit_spend",
     "hazard_regression",
@@ -42,9 +50,11 @@ __all__: list[str] = [
     "next_purchase",
     "nps",
     "p_alive",
+    "projected_retention",
     "purchase_distribution",
     "purchase_fit",
     "purchase_summary",
+    "residual_lifetime",
     "retention",
     "rfm",
     "rfm_cuts",
@@ -94,6 +104,28 @@ class SpendFit:
     def q(self) -> float: ...
     @property
     def v(self) -> float: ...
+
+class ContractFit:
+    """
+    A fitted model of contracts.
+    """
+    @staticmethod
+    def from_bytes(bytes: bytes) -> ContractFit: ...
+    def table(self) -> emptor.frame.Frame: ...
+    def to_bytes(self) -> bytes: ...
+    @property
+    def log_covariance(self) -> numpy.typing.NDArray[numpy.float64]: ...
+
+class BgbbFit:
+    """
+    A fitted BG/BB model.
+    """
+    @staticmethod
+    def from_bytes(bytes: bytes) -> BgbbFit: ...
+    def table(self) -> emptor.frame.Frame: ...
+    def to_bytes(self) -> bytes: ...
+    @property
+    def log_covariance(self) -> numpy.typing.NDArray[numpy.float64]: ...
 
 class HazardModel:
     """
@@ -190,6 +222,43 @@ def actions(
         customers in every run.
     seed
         another seed holds others back
+    """
+
+def bgbb_fit(parameters: collections.abc.Sequence[float]) -> BgbbFit:
+    """
+    A fit from known parameters, as published ones, without uncertainty.
+
+    Raises InvalidArgument unless there are four positive numbers.
+    """
+
+def bgbb_purchases(
+    fit: BgbbFit,
+    frequency: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    recency: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    occasions: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    *,
+    horizon: int = 1,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How many of the next occasions each customer will use, and whether he is still there.
+
+    `p_alive` is the chance that he is there at the next occasion. `expected_purchases` is a mean
+    over `horizon` occasions, the chance that he leaves taken in. Their intervals say how well the
+    parameters are known. A row with 0 of 0 occasions is a new customer. A horizon of more occasions
+    than any customer had has status "extrapolated".
+
+    Raises InvalidArgument for rows that cannot be, naming the first, or a horizon below 1.
+
+    Options
+    -------
+    horizon
+        how many occasions ahead
+    level
+        confidence of the intervals
     """
 
 def churn(
@@ -584,6 +653,15 @@ def contact_channels(
         of the interval of the response
     """
 
+def contract_fit(
+    model: str, parameters: collections.abc.Sequence[float], *, period: str = "1 year"
+) -> ContractFit:
+    """
+    A fit from known parameters, as published ones, without uncertainty.
+
+    Raises InvalidArgument unless there is one positive number for each of parameter_names(model).
+    """
+
 def cumulative_incidence(
     duration: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     event: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
@@ -865,6 +943,116 @@ def expected_spend(
         of the intervals
     """
 
+def fit_bgbb(
+    frequency: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    recency: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    occasions: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    *,
+    count: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    level: float = 0.95,
+    max_iterations: int = 200,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> BgbbFit:
+    """
+    How customers use occasions that come one by one, and whether they leave: the BG/BB model.
+
+    A year's appeal, a season, a crossing: at each of `occasions` a customer who is still there buys
+    with his own chance, and leaves before the next with another (Fader, Hardie, Shang 2010). Both
+    chances follow beta laws over customers. What a fit can be asked: `bgbb_purchases`.
+
+    Under 10 customers who bought again the status is small_sample, with none not_enough_data and
+    nothing is estimated.
+
+    Raises InvalidArgument for rows that cannot be, naming the first, or options out of range.
+
+    Options
+    -------
+    level
+        confidence of the intervals
+    max_iterations
+        of Newton's method
+    """
+
+def fit_cohort(
+    survivors: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    *,
+    model: str = "sbg",
+    period: str = "1 year",
+    level: float = 0.95,
+    max_iterations: int = 100,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> ContractFit:
+    """
+    How customers under contract leave: a model of renewals fitted by maximum likelihood.
+
+    Where leaving is seen (a subscription is not renewed), a cohort's retention rate rises with time
+    even if nobody's changes, because those with a high chance of leaving go first. A model of how
+    that chance differs over customers tells the two apart, and projects retention and lifetimes
+    beyond what was seen (`projected_retention`, `residual_lifetime`). Parameters have intervals
+    from the curvature of the likelihood.
+
+    Under 10 customers lost the status is small_sample. With nobody lost, or fewer renewals seen
+    than there are parameters, it is not_enough_data and nothing is estimated.
+
+    Raises InvalidArgument for rows that cannot be, naming the first, or options out of range.
+
+    Options
+    -------
+    model
+        How customers leave: "sbg" (the same chance at each renewal) or "bdw"
+        (one that changes with tenure).
+    period
+        from one renewal to the next
+    level
+        confidence of the intervals
+    max_iterations
+        of Newton's method
+    """
+
+def fit_contracts(
+    tenure: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    lost: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+    *,
+    count: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    model: str = "sbg",
+    period: str = "1 year",
+    level: float = 0.95,
+    max_iterations: int = 100,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> ContractFit:
+    """
+    How customers under contract leave: a model of renewals fitted by maximum likelihood.
+
+    Where leaving is seen (a subscription is not renewed), a cohort's retention rate rises with time
+    even if nobody's changes, because those with a high chance of leaving go first. A model of how
+    that chance differs over customers tells the two apart, and projects retention and lifetimes
+    beyond what was seen (`projected_retention`, `residual_lifetime`). Parameters have intervals
+    from the curvature of the likelihood.
+
+    Under 10 customers lost the status is small_sample. With nobody lost, or fewer renewals seen
+    than there are parameters, it is not_enough_data and nothing is estimated.
+
+    Raises InvalidArgument for rows that cannot be, naming the first, or options out of range.
+
+    Options
+    -------
+    model
+        How customers leave: "sbg" (the same chance at each renewal) or "bdw"
+        (one that changes with tenure).
+    period
+        from one renewal to the next
+    level
+        confidence of the intervals
+    max_iterations
+        of Newton's method
+    """
+
 def fit_purchases(
     summary: PurchaseColumns,
     *,
@@ -1117,6 +1305,32 @@ def p_alive(
         false: the values alone, in a part of the time
     """
 
+def projected_retention(
+    fit: ContractFit,
+    horizon: int = 12,
+    *,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    What share of a cohort will still be there after each renewal?
+
+    `survival` is the share left, `retention` the share of those there who renew. Intervals say how
+    well the parameters are known, not what chance does to a cohort of a given size. Periods beyond
+    the latest renewal that was seen have status "extrapolated".
+
+    Raises InvalidArgument for a horizon below 1.
+
+    Options
+    -------
+    horizon
+        how many renewals ahead of a new customer
+    level
+        confidence of the intervals
+    """
+
 def purchase_distribution(
     fit: PurchaseFit,
     summary: PurchaseColumns,
@@ -1184,6 +1398,39 @@ def purchase_summary(
         holdout begins, and what was bought in it stands beside.
     unit
         of recency, T and the gaps
+    """
+
+def residual_lifetime(
+    fit: ContractFit,
+    tenure: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    *,
+    discount: str = "10 % a year",
+    horizon: int = 0,
+    level: float = 0.95,
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    How many periods customers who are still there will stay, discounted.
+
+    `tenure` is how often a customer has renewed. `residual_lifetime` is the number of renewals to
+    come, seen just before the next one, which counts in full; later ones are discounted: Fader and
+    Hardie's discounted expected residual lifetime. Times the margin of a period it is what the
+    customer is still worth. `p_renew` is his chance of renewing next. Who stayed long is likelier
+    to stay, whoever he is.
+
+    Raises InvalidArgument for a negative tenure, or with neither discount nor horizon, when the
+    lifetimes to come may have no mean.
+
+    Options
+    -------
+    discount
+        by how much less later renewals count
+    horizon
+        within so many renewals; 0: all that are to come
+    level
+        confidence of the intervals
     """
 
 def retention(

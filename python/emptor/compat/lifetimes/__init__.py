@@ -22,11 +22,13 @@ in place of ``from lifetimes import ...``. Answers that differ from lifetimes 0.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..._bgbb import bgbb_fit, fit_bgbb
 from ..._core import customers as _core
 from ..._core.core import InvalidArgument
 from ..._spend import SpendFit, fit_spend, spend_fit
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "BetaGeoBetaBinomFitter",
     "BetaGeoFitter",
     "ConvergenceError",
     "GammaGammaFitter",
@@ -338,3 +341,84 @@ class GammaGammaFitter(_Fitter):
             total += (until - before) / (1 + discount_rate) ** month
             before = until
         return _like(total * _array(spend), frequency).rename("clv")
+
+
+class BetaGeoBetaBinomFitter(_Fitter):
+    """The BG/BB model of occasions that come one by one."""
+
+    _names = ("alpha", "beta", "gamma", "delta")
+
+    def fit(self, frequency: Any, recency: Any, n_periods: Any, weights: Any = None,
+            initial_params: Any = None, verbose: bool = False, tol: float = 1e-7,
+            index: Any = None, **kwargs: Any) -> BetaGeoBetaBinomFitter:  # fmt: skip
+        import pandas
+
+        names = ("frequency", "recency", "n_periods")
+        columns = dict(zip(names, map(_array, (frequency, recency, n_periods)), strict=True))
+        ones = np.ones(len(columns["frequency"]))
+        columns["weights"] = ones if weights is None else _array(weights)
+        table = {**columns, "occasions": columns["n_periods"], "count": columns["weights"]}
+        found = fit_bgbb(table)
+        if found.status not in ("ok", "small_sample"):
+            raise ConvergenceError(
+                f"BetaGeoBetaBinomFitter: the data do not tell the parameters: status "
+                f"'{found.status}', {found.reason}"
+            )
+        values = np.array(list(found.parameters.values()))
+        data = pandas.DataFrame(columns, index=index)
+        self._keep(data, values.tolist(), found.log_covariance * np.outer(values, values))
+        self._negative_log_likelihood_ = -found.log_likelihood / found.n
+        if verbose:
+            print(self)
+        return self
+
+    def _purchases(self, horizon: int, *columns: Any) -> tuple[Any, list[np.ndarray]]:
+        arrays = list(np.broadcast_arrays(*map(_array, columns)))
+        names = ("frequency", "recency", "occasions")
+        fit = bgbb_fit(*(float(self.params_[name]) for name in self._names))
+        return fit.purchases(dict(zip(names, arrays, strict=True)), horizon), arrays
+
+    def conditional_expected_number_of_purchases_up_to_time(
+        self, m_periods_in_future: int, frequency: Any, recency: Any, n_periods: Any
+    ) -> Any:
+        found, _ = self._purchases(int(m_periods_in_future), frequency, recency, n_periods)
+        return _like(np.array(found["expected_purchases"]), frequency, recency, n_periods)
+
+    def conditional_probability_alive(
+        self, m_periods_in_future: int, frequency: Any, recency: Any, n_periods: Any
+    ) -> Any:
+        """P(alive) so many periods after the last of n_periods."""
+        found, (_, _, n) = self._purchases(1, frequency, recency, n_periods)
+        gamma, delta = float(self.params_["gamma"]), float(self.params_["delta"])
+        alive = np.array(found["p_alive"])
+        # The fit's own chance is that of one period ahead; to stay for the k-th is a chance of its
+        # own.
+        for k in range(1, int(m_periods_in_future)):
+            alive *= (delta + n + k) / (gamma + delta + n + k)
+        if int(m_periods_in_future) == 0:
+            alive *= (gamma + delta + n) / (delta + n)
+        return _like(alive, frequency, recency, n_periods)
+
+    def expected_number_of_transactions_in_first_n_periods(self, n: int) -> pd.DataFrame:
+        """How many customers the model has with each number of uses of the first n occasions."""
+        import pandas
+
+        alpha, beta, gamma, delta = (float(self.params_[name]) for name in self._names)
+        counts = self.data.groupby("frequency")["weights"].sum()
+
+        def chance(x: int) -> float:
+            def of(i: int, gone: int) -> float:
+                return math.comb(i, x) * math.exp(
+                    _log_beta(alpha + x, beta + i - x) - _log_beta(alpha, beta)
+                    + _log_beta(gamma + gone, delta + i) - _log_beta(gamma, delta)
+                )  # fmt: skip
+
+            return of(n, 0) + sum(of(i, 1) for i in range(x, n))
+
+        values = [chance(int(x)) * counts.sum() for x in counts.index]
+        index = pandas.Index(counts.index, name="frequency")
+        return pandas.DataFrame({"model": values}, index=index)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
