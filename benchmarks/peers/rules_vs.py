@@ -24,13 +24,14 @@ import emptor as em
 
 EMPTOR = """
 import numpy as np, emptor as em
+from emptor import mining  # which is imported on first use
 SAME = ["support", "confidence", "lift", "leverage", "jaccard", "kulczynski", "zhangs_metric"]
 MEASURES = [*SAME, "conviction", "certainty", "antecedent_support", "consequent_support"]
 def load(path):
     sets = np.load(path)
     return sets["offset"], sets["item"], sets["count"], int(sets["baskets"])
 def work(sets):
-    rules = em.mining.rules_of_itemsets(*sets, threads=THREADS, intervals=False, measures=MEASURES)
+    rules = mining.rules_of_itemsets(*sets, threads=THREADS, intervals=False, measures=MEASURES)
     if READ:
         [rules[name] for name in ["antecedent", "consequent", *MEASURES]]
     return rules

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <unordered_map>
 
 namespace py = pybind11;
@@ -45,12 +47,36 @@ std::optional<std::string> text_of(PyObject* object, const std::string& where) {
                         "; items are whole numbers or texts");
 }
 
+/// A whole number of Python's of one digit, 30 bits; false for any other object. Looks at memory
+/// and at nothing else.
+bool read_short(PyObject* object, std::int32_t& value) noexcept {
+  if (!PyLong_CheckExact(object)) return false;
+  auto* const number = reinterpret_cast<PyLongObject*>(object);
+#if PY_VERSION_HEX >= 0x030C0000
+  if (PyUnstable_Long_IsCompact(number) == 0) return false;
+  value = static_cast<std::int32_t>(PyUnstable_Long_CompactValue(number));
+#else
+  const py::ssize_t digits = Py_SIZE(object);  // negative for negative numbers
+  if (digits < -1 || digits > 1) return false;
+  value = static_cast<std::int32_t>(digits * static_cast<py::ssize_t>(number->ob_digit[0]));
+#endif
+  return true;
+}
+
+/// Asks for what is needed soon; lists lie anywhere.
+inline void fetch([[maybe_unused]] const void* soon) noexcept {
+#if defined(__GNUC__)
+  __builtin_prefetch(soon);
+#endif
+}
+constexpr int kAhead = 8;  // baskets
+
 }  // namespace
 
-BasketLists::BasketLists(const py::object& lists)
+BasketLists::BasketLists(const py::object& lists, std::optional<int> threads)
     : outer_(sequence(lists.ptr(), "baskets: what is given")) {
   find_baskets();
-  is_small_ = read_small();
+  is_small_ = read_small(threads);
   if (!is_small_) read_any();
   basket_ = {};
   held_.clear();
@@ -64,6 +90,8 @@ void BasketLists::find_baskets() {
   const auto n = PySequence_Fast_GET_SIZE(outer_.ptr());
   // First what runs the caller's code, which may change his lists; then what runs none.
   for (py::ssize_t b = 0; b < PySequence_Fast_GET_SIZE(outer_.ptr()); ++b) {
+    if (b + kAhead < PySequence_Fast_GET_SIZE(outer_.ptr()))
+      fetch(PySequence_Fast_ITEMS(outer_.ptr())[b + kAhead]);
     const auto basket = py::reinterpret_borrow<py::object>(PySequence_Fast_ITEMS(outer_.ptr())[b]);
     if (!is_ready(basket.ptr())) {
       held_.push_back(sequence(basket.ptr(), "baskets: basket " + std::to_string(b)));
@@ -86,22 +114,33 @@ void BasketLists::find_baskets() {
   }
 }
 
-/// Whole numbers of up to 32 bits; false if there is anything else. Runs no code of the caller's.
-bool BasketLists::read_small() {
+/// Short whole numbers; false if there is anything else. Runs no code of the caller's, and none of
+/// Python's: this thread holds the GIL meanwhile, so that others may look too.
+bool BasketLists::read_small(std::optional<int> threads) {
   codes_.resize(static_cast<std::size_t>(offset_.back()));
-  std::int32_t* to = codes_.data();
-  for (std::size_t b = 0; b < basket_.size(); ++b) {
-    PyObject* const* const items = PySequence_Fast_ITEMS(basket_[b]);
-    const std::int64_t size = offset_[b + 1] - offset_[b];
-    for (std::int64_t i = 0; i < size; ++i) {
-      if (!PyLong_CheckExact(items[i])) return false;
-      int overflow = 0;
-      const long long x = PyLong_AsLongLongAndOverflow(items[i], &overflow);
-      *to = static_cast<std::int32_t>(x);
-      if (overflow != 0 || *to++ != x) return false;
+  const auto read = [this](std::size_t begin, std::size_t end) {
+    std::int32_t* to = codes_.data() + offset_[begin];
+    for (std::size_t b = begin; b < end; ++b) {
+      if (b + kAhead < end) fetch(PySequence_Fast_ITEMS(basket_[b + kAhead]));
+      PyObject* const* const items = PySequence_Fast_ITEMS(basket_[b]);
+      const std::int64_t size = offset_[b + 1] - offset_[b];
+      for (std::int64_t i = 0; i < size; ++i)
+        if (!read_short(items[i], *to++)) return false;
     }
-  }
-  return true;
+    return true;
+  };
+  constexpr std::size_t kLeast = 100'000;  // items a thread is worth
+  const std::size_t most = threads.value_or(0) > 0 ? static_cast<std::size_t>(*threads)
+                                                   : std::thread::hardware_concurrency();
+  const std::size_t parts =
+      std::clamp<std::size_t>(codes_.size() / kLeast, 1, std::max<std::size_t>(most, 1));
+  const auto first = [&](std::size_t part) { return basket_.size() * part / parts; };
+  std::vector<std::future<bool>> others;
+  for (std::size_t p = 1; p < parts; ++p)
+    others.push_back(std::async(std::launch::async, read, first(p), first(p + 1)));
+  bool all = read(0, first(1));
+  for (auto& other : others) all = other.get() && all;
+  return all;
 }
 
 void BasketLists::read_any() {

@@ -5,6 +5,7 @@
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,9 @@ namespace emptor::bindings {
 /// texts more often than not.
 class BasketLists {
  public:
-  /// `lists` is any iterable of iterables.
+  /// `lists` is any iterable of iterables; none or 0 threads are as many as the machine offers.
   /// @throws InvalidArgument naming the basket and the type of what is no id
-  explicit BasketLists(const pybind11::object& lists);
+  BasketLists(const pybind11::object& lists, std::optional<int> threads);
 
   /// Whether all ids are small whole numbers: then small() holds them, else item() the ids.
   [[nodiscard]] bool is_small() const noexcept { return is_small_; }
@@ -27,7 +28,7 @@ class BasketLists {
 
  private:
   void find_baskets();
-  bool read_small();
+  bool read_small(std::optional<int> threads);
   void read_any();
   void read_texts(const std::vector<PyObject*>& objects);
 

@@ -31,7 +31,7 @@ py::array shared(const std::vector<T>& values, const py::object& base) {
 }
 
 Baskets of_lists(const Call& call, const py::object& lists) {
-  BasketLists given(lists);
+  BasketLists given(lists, call.threads);
   return run(call, [&](const Context& context) {
     if (given.is_small()) {
       return data::make_baskets(std::move(given.offset()), std::move(given.small()), context);
