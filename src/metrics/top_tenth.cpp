@@ -66,7 +66,10 @@ Interval top_tenth_interval(std::vector<data::Money> paid, double level) {
   const double z = log_odds(share);
   Clustered clustered;
   for (const double value : without) clustered.add((value - mean) * std::sqrt((n - 1) / n));
-  const double half = clustered.half_width(level, kTopTenth * n);
+  // The tenth's customers scatter around a mean of their own, which takes one of their freedoms.
+  const double in_tenth = kTopTenth * n;
+  const double half =
+      clustered.half_width(level, in_tenth) * std::sqrt(in_tenth / std::max(in_tenth - 1, 0.5));
   if (half < 1e-9) return {share, share};  // all paid the same
   const double middle = z - (n - 1) * (mean - z);
   return {std::min(share, from_log_odds(middle - half)),

@@ -21,7 +21,8 @@ TopTenth top_tenth(std::vector<data::Money>& paid);
 /// Interval of the share on the scale of log odds: what leaving out one customer changes gives its
 /// variance and its bias, which is towards equality as few samples hold a whole tail (jackknife,
 /// Quenouille 1956, Tukey 1958); Student's t with at most as many degrees of freedom as the tenth
-/// has customers. At least 10 customers.
+/// has customers, k, and wider by sqrt(k / (k - 1)): for k of them the variance left by leaving one
+/// out is that of dividing by k. At least 10 customers.
 Interval top_tenth_interval(std::vector<data::Money> paid, double level);
 
 }  // namespace emptor::metrics
