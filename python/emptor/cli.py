@@ -12,6 +12,8 @@ import argparse
 import inspect
 import json
 import math
+import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -54,11 +56,11 @@ def _functions() -> dict[str, Command]:
         "quality": Command("what was found in the data", lambda sales: sales.quality()),
         "kpis": Command(
             "revenue, orders, customers and their ratios", em.metrics.kpis,
-            {"period": str, "by": str},
+            {"period": str, "by": str, "new_after": str},
         ),
         "bought-together": Command(
             "items in the same basket", em.mining.bought_together,
-            {"item": str, "min_count": int, "fdr": float},
+            {"item": str, "unit": str, "by": str, "min_count": int, "fdr": float},
         ),
         "frequent-itemsets": Command(
             "sets of items in many baskets", em.mining.frequent_itemsets,
@@ -76,7 +78,8 @@ def _functions() -> dict[str, Command]:
         ),
         "bought-next": Command(
             "what is bought later", em.mining.bought_next,
-            window | {"min_antecedent": int, "min_events": int},
+            window | {"min_antecedent": int, "min_events": int, "washout": str, "by": str,
+                      "evidence": str, "check": str},
         ),
         "sequences": Command(
             "what is bought one after the other", em.mining.sequences,
@@ -97,7 +100,8 @@ def _functions() -> dict[str, Command]:
         "rfm": Command("recency, frequency, money and segments", em.customers.rfm),
         "declining": Command(
             "who buys less than before", em.customers.declining,
-            {"window": str, "baseline": str, "min_drop": float, "relative_to": str, "sort": str},
+            {"window": str, "baseline": str, "min_drop": float, "relative_to": str, "sort": str,
+             "min_baseline_orders": int, "fdr": float, "watch": int},
         ),
         "actions": Command(
             "whom to contact, why, by which channel, and what is at stake", em.customers.actions,
@@ -105,7 +109,7 @@ def _functions() -> dict[str, Command]:
         ),
         "forecast": Command(
             "a series and its next periods", forecast,
-            {"period": str, "value": str, "by": str, "horizon": int},
+            {"period": str, "value": str, "by": str, "horizon": int, "model": str},
         ),
         "nowcast": Command(
             "what the period that has begun will hold at its end", nowcast,
@@ -115,6 +119,15 @@ def _functions() -> dict[str, Command]:
 
 
 _TABLES = ("customers", "products", "campaigns", "contacts", "touchpoints")
+_READING = ("timezone", "source_timezone", "encoding", "delimiter", "currency", "date_format",
+            "decimal", "amount_is", "discount_is", "exclude_products")  # fmt: skip
+
+
+def count(text: str) -> int:
+    """A number of rows."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"write a whole number, 0 or more, not '{text:.40}'")
+    return int(text)
 
 
 def _input_arguments(parser: argparse.ArgumentParser) -> None:
@@ -129,6 +142,20 @@ def _input_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--source-timezone", help="the zone naive times are in, if another")
     group.add_argument("--date-format", default="", help='as "%%d/%%m/%%Y %%H:%%M"')
     group.add_argument("--encoding", help="of the file, if not UTF-8, as cp1252")
+    group.add_argument("--delimiter", help="between columns, if not found by itself")
+    group.add_argument("--decimal", metavar="MARK", help='decimal separator, "." or ","')
+    group.add_argument(
+        "--amount-is",
+        metavar="TEXT",
+        help='"line" or "unit": whether amounts are of the line or of one piece',
+    )
+    group.add_argument(
+        "--discount-is",
+        metavar="TEXT",
+        help='"net" or "gross": already in the amount or still to be taken off',
+    )
+    group.add_argument("--exclude-products", metavar="TEXT",
+                       help='"none" takes postage, fees and the like as goods')  # fmt: skip
     group.add_argument("--as-of", metavar="DATE", help="compute as things were known that day")
     parser.add_argument("--threads", type=int, help="how many threads may work")
     parser.add_argument("--no-progress", action="store_true", help="never show progress")
@@ -155,7 +182,7 @@ def build_parser() -> argparse.ArgumentParser:
         output.add_argument("--json", action="store_true", help="print JSON")
         output.add_argument("--csv", action="store_true", help="print CSV")
         sub.add_argument("-o", "--output", metavar="FILE", help="write there instead")
-        sub.add_argument("--top", type=int, help="at most so many rows")
+        sub.add_argument("--top", type=count, metavar="N", help="at most so many rows")
     report = commands.add_parser("report", help="one HTML page for people")
     _input_arguments(report)
     report.add_argument("-o", "--output", metavar="FILE", default="report.html")
@@ -171,7 +198,8 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def read_sales(arguments: argparse.Namespace) -> Any:
+def read_sales(arguments: argparse.Namespace, stdin: Any = None) -> Any:
+    """The sales the arguments name; `stdin` is what to read for "-", if not standard input."""
     import emptor as em
 
     columns = {}
@@ -181,14 +209,37 @@ def read_sales(arguments: argparse.Namespace) -> Any:
             raise em.InvalidArgument(f"--column: write OURS=THEIRS, not '{pair}'")
         columns[ours] = theirs
     tables = {table: getattr(arguments, table) for table in _TABLES if getattr(arguments, table)}
-    options = {
-        name: getattr(arguments, name)
-        for name in ("timezone", "source_timezone", "encoding", "currency", "date_format")
-        if getattr(arguments, name)
-    }
-    source = sys.stdin.buffer if arguments.orders == "-" else arguments.orders
-    sales = em.read(source, columns=columns or None, **tables, **options)
+    options = {name: getattr(arguments, name) for name in _READING if getattr(arguments, name)}
+    source = (stdin or sys.stdin.buffer) if arguments.orders == "-" else arguments.orders
+    sales = em.read(source, columns=columns or None, threads=arguments.threads, **tables, **options)
     return sales.as_of(arguments.as_of) if arguments.as_of else sales
+
+
+def check_folder(path: str) -> None:
+    """Says that a file cannot be written before anything is computed."""
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        raise IsADirectoryError(f"--output: '{path}' is a folder; name a file in it")
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(f"--output: there is no folder '{folder}'")
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"--output: no right to write in the folder '{folder}'")
+
+
+def as_arguments(message: str) -> str:
+    """A message of the library with its keyword arguments as this command writes them."""
+
+    def column(found: re.Match[str]) -> str:
+        pair = f"{found[1]}={found[2]}"
+        return f"--column '{pair}'" if " " in pair else f"--column {pair}"
+
+    message = re.sub(r'columns=\{"([^"]*)": "([^"]*)"\}', column, message)
+    message = message.replace('or "" if there is none', "or nothing after the = if there is none")
+
+    def option(found: re.Match[str]) -> str:
+        return f'--{found[1].replace("_", "-")} "{found[2]}"'
+
+    return re.sub(rf'\b({"|".join((*_READING, "item"))})="([^"]*)"', option, message)
 
 
 def progress_at_terminal(arguments: argparse.Namespace) -> Callable[[float], None] | None:
@@ -263,6 +314,8 @@ def tell_rejected(sales: Any) -> None:
 
 def print_table(command: str, arguments: argparse.Namespace) -> int:
     spec = _functions()[command]
+    if arguments.output:
+        check_folder(arguments.output)
     sales = read_sales(arguments)
     tell_rejected(sales)
     options = {
@@ -303,8 +356,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return run(arguments)
         if arguments.command == "report":
+            check_folder(arguments.output)
             sales = read_sales(arguments)
-            sales.report(arguments.output, title=arguments.title)
+            tell_rejected(sales)
+            sales.report(arguments.output, title=arguments.title, threads=arguments.threads)
             print(f"wrote {arguments.output}", file=sys.stderr)
             return 0
         return print_table(arguments.command, arguments)
@@ -316,7 +371,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("emptor: stopped", file=sys.stderr)
         return 130
     except (em.Error, OSError, ImportError) as error:
-        print(f"emptor: {error}", file=sys.stderr)
+        print(f"emptor: {as_arguments(str(error))}", file=sys.stderr)
         return 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import json
 import subprocess
@@ -160,3 +161,84 @@ def test_a_reader_that_stops_early_is_no_error(orders):
     command = f"{sys.executable} -m emptor kpis {orders} --csv | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert "Traceback" not in done.stderr
+
+
+def run_manifest(folder):
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def test_run_hashes_standard_input_and_every_table(orders, tmp_path):
+    products = tmp_path / "products.csv"
+    products.write_text("product_id,name\nA,Tea\n")
+    digest = hashlib.sha256(orders.read_bytes()).hexdigest()
+    # A gate that fails keeps the run short.
+    gate = ("--max-age", "3 days")
+    emptor("run", "-", "-o", tmp_path, *gate, stdin=orders.open("rb"))
+    assert run_manifest(tmp_path)["input"] == {"orders": "-", "sha256": digest, "tables": {}}
+    emptor("run", orders, "-o", tmp_path, "--products", products, *gate)
+    assert run_manifest(tmp_path)["input"]["sha256"] == digest
+    assert run_manifest(tmp_path)["input"]["tables"]["products"] == {
+        "file": str(products),
+        "sha256": hashlib.sha256(products.read_bytes()).hexdigest(),
+    }
+
+
+def test_a_run_that_cannot_read_leaves_no_old_manifest(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"status": "done"}')
+    path = tmp_path / "orders.csv"
+    path.write_text("customer,date,amount\n7,soon,1\n")
+    done = emptor("run", path, "-o", tmp_path)
+    assert done.returncode == 2
+    assert run_manifest(tmp_path)["status"] == "error"
+    assert "'soon' (line 2)" in run_manifest(tmp_path)["error"]
+
+
+def test_a_gate_is_checked_before_anything_is_read(tmp_path):
+    for gate in (("--max-rejected", "much"), ("--max-age", "long")):
+        done = emptor("run", tmp_path / "none.csv", "-o", tmp_path / "out", *gate)
+        assert done.returncode == 2
+        assert gate[0] in done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_messages_name_the_arguments_of_the_command(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("wer,datum,summe\n7,2024-01-05,1\n")
+    assert emptor("rfm", path).stderr == (
+        'emptor: orders: no column is recognised as "time"; its columns are "wer", "datum" and '
+        '"summe". Write --column time=...\n'
+    )
+    path.write_text("customer,date,amount\n7,01/02/2024,1\n")
+    assert '--date-format "%d/%m/%Y"' in emptor("rfm", path).stderr
+    path.write_text("customer;date;amount\n7;2024-01-05;1,234\n")
+    told = emptor("rfm", path).stderr
+    assert '--decimal "."' in told
+    assert emptor("kpis", path, "--decimal", ",").returncode == 0
+
+
+def test_options_of_reading_reach_it(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("customer,product,date,qty,price\n7,A,2024-01-05,3,2.00\n")
+
+    def revenue(*options):
+        return json.loads(emptor("kpis", path, "--json", *options).stdout)["rows"][0]["revenue"]
+
+    assert revenue() == 6
+    assert revenue("--amount-is", "line") == 2
+    path.write_text("customer|product|date|amount\n7|A|2024-01-05|3.00\n")
+    assert revenue("--delimiter", "|") == 3
+
+
+def test_where_the_output_goes_is_checked_first(tmp_path):
+    for command in ("rfm", "report"):
+        done = emptor(command, tmp_path / "none.csv", "-o", tmp_path / "no" / "x")
+        assert done.returncode == 2
+        assert done.stderr == f"emptor: --output: there is no folder '{tmp_path / 'no'}'\n"
+        done = emptor(command, tmp_path / "none.csv", "-o", tmp_path)
+        assert done.stderr == f"emptor: --output: '{tmp_path}' is a folder; name a file in it\n"
+
+
+def test_a_negative_number_of_rows_is_refused(orders):
+    done = emptor("rfm", orders, "--top", "-3")
+    assert done.returncode == 2
+    assert "write a whole number, 0 or more, not '-3'" in done.stderr
