@@ -69,7 +69,8 @@ def _table(key: str, argument: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
             raise InvalidArgument(
                 f"{argument}: no time zones are installed; run: pip install tzdata"
             ) from None
-        shown = did_you_mean(key, sorted(known), show=0).replace("; there are  and", "; there are")
+        near = did_you_mean(key, sorted(known))
+        shown = near if "did you mean" in near else "; write one of a place, as 'Europe/London'"
         raise InvalidArgument(f"{argument}: no time zone '{key:.40}'{shown}") from None
 
     def offset_at(second: int) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from . import _input
 from ._core import data as _core
 from ._core.core import InvalidArgument
 from ._html import STYLE
+from ._names import did_you_mean
 from ._zones import time_zone
 
 if TYPE_CHECKING:
@@ -24,6 +26,24 @@ _EPOCH_DAY = datetime.date(1970, 1, 1)
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _NO_DAY = -(2**31)
 _FIRST_MOMENT, _LAST_MOMENT = -(10**16), 10**17  # years 1653 to 5138
+
+
+def _check_options(function: str, options: Iterable[str], init: Callable[..., None]) -> None:
+    """Answers an option that does not exist with the nearest one that does."""
+    code = init.__code__
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    for name in options:
+        if name not in known:
+            raise InvalidArgument(f"{function}: no option '{name:.40}'{did_you_mean(name, known)}")
+
+
+def _known_options(init: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(init)
+    def checked(self: Any, *args: Any, **options: Any) -> None:
+        _check_options("Sales", options, init)
+        init(self, *args, **options)
+
+    return checked
 
 
 class Sales(_core.Sales):
@@ -42,6 +62,7 @@ class Sales(_core.Sales):
     ("gross"). ``exclude_products="none"`` takes postage, fees and the like as goods.
     """
 
+    @_known_options
     def __init__(
         self,
         orders: Any = None,
@@ -312,7 +333,7 @@ def read(
         "contacts": contacts,
         "touchpoints": touchpoints,
     }
-    _check_options(options)
+    _check_options("read", options, Sales.__init__.__wrapped__)  # before a long file is read
     pairs = _pairs(options.get("columns"))
     how = {
         "encoding": encoding,
@@ -326,22 +347,6 @@ def read(
             source = _input.table(name, source, _wanted(name, pairs), **how)
         tables[name] = source
     return Sales(**tables, threads=threads, progress=progress, **options)
-
-
-def _check_options(options: Mapping[str, Any]) -> None:
-    """Answers an option that Sales does not know with the nearest one."""
-    code = Sales.__init__.__code__
-    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-    for name in options:
-        if name in known:
-            continue
-        import difflib
-
-        near = difflib.get_close_matches(name, known, 1, 0.5)
-        raise InvalidArgument(
-            f"read: there is no option '{name:.40}'"
-            + (f"; did you mean {near[0]}=?" if near else "; the options are those of Sales")
-        )
 
 
 def _pairs(columns: Mapping[str, str] | None) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@
 
 #include "core/parallel.hpp"
 #include "core/random.hpp"
+#include "core/shortest.hpp"
 #include "core/special.hpp"
 
 #include <algorithm>
@@ -125,7 +126,7 @@ void check(std::span<const double> numerator, std::span<const double> denominato
   }
   if (!(options.level > 0 && options.level < 1)) {
     throw InvalidArgument("bootstrap_ratio: level must lie between 0 and 1, as 0.95; found " +
-                          std::to_string(options.level));
+                          core::shortest(options.level));
   }
 }
 

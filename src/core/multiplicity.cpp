@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/order.hpp"
+#include "core/shortest.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +74,7 @@ std::vector<double> holm(std::span<const double> p, std::int64_t n_tests) {
 
 std::int64_t bayesian_fdr(std::span<const double> local_fdr, double level) {
   if (!(level >= 0 && level <= 1)) {
-    throw InvalidArgument("bayesian_fdr: level must lie in [0, 1]; found " + std::to_string(level));
+    throw InvalidArgument("bayesian_fdr: level must lie in [0, 1]; found " + core::shortest(level));
   }
   std::int64_t ignored = 0;
   const auto order = ascending("bayesian_fdr", local_fdr, ignored);

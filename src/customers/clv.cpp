@@ -4,6 +4,7 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "customers/future_purchases.hpp"
 #include "customers/purchase_request.hpp"
 #include "customers/value_law.hpp"
@@ -139,7 +140,7 @@ void check(const PurchaseFit& fit, const PurchaseSummaryView& summary, const Clv
   check(SpendView{summary.frequency, summary.monetary_value}, "clv");
   (void)horizon_of("clv", fit, options.horizon);
   if (!(options.margin > 0 && options.margin <= 1))
-    throw InvalidArgument("clv: margin is " + std::to_string(options.margin) +
+    throw InvalidArgument("clv: margin is " + core::shortest(options.margin) +
                           "; write the share of spend that is gain, above 0 and at most 1");
   if (!(options.discount.rate >= 0) || !std::isfinite(options.discount.rate))
     throw InvalidArgument("clv: discount must not be negative, found " +

@@ -4,6 +4,7 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "core/special.hpp"
 #include "customers/spend_posterior.hpp"
 
@@ -61,7 +62,7 @@ ExpectedSpendResult expected_spend(const SpendFit& fit, const SpendView& summary
                                    const ExpectedSpendOptions& options, const Context& context) {
   if (!(options.level > 0 && options.level < 1))
     throw InvalidArgument("expected_spend: level must lie between 0 and 1, found " +
-                          std::to_string(options.level));
+                          core::shortest(options.level));
   check(summary, "expected_spend");
   const std::size_t n = summary.size();
   ExpectedSpendResult result;

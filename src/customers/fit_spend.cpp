@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/interval.hpp"
 
+#include "core/shortest.hpp"
 #include "core/special.hpp"
 #include "customers/spend_likelihood.hpp"
 
@@ -232,7 +233,7 @@ void set_table(SpendFit& fit) {
 void check_options(const FitSpendOptions& options) {
   if (!(options.level > 0 && options.level < 1))
     throw InvalidArgument("fit_spend: level must lie between 0 and 1, found " +
-                          std::to_string(options.level));
+                          core::shortest(options.level));
   if (options.max_iterations < 1)
     throw InvalidArgument("fit_spend: max_iterations must be at least 1, found " +
                           std::to_string(options.max_iterations));
@@ -254,7 +255,7 @@ void check(const SpendView& view, std::string_view function) {
            "; it counts purchases after the first");
     const double m = view.monetary_value[i];
     if (view.frequency[i] > 0 && !(m > 0 && std::isfinite(m)))
-      fail("monetary_value is " + std::to_string(m) + " in row " + std::to_string(i) +
+      fail("monetary_value is " + core::shortest(m) + " in row " + std::to_string(i) +
            ", who bought again; the model takes spend above 0: model revenue and apply the margin "
            "afterwards, or drop the row");
   }
@@ -266,8 +267,8 @@ SpendFit spend_fit(double p, double q, double v) {
   };
   if (!good(p, 0) || !good(v, 0) || !good(q, 1))
     throw InvalidArgument("spend_fit: p and v must be above 0 and q above 1, found p " +
-                          std::to_string(p) + ", q " + std::to_string(q) + ", v " +
-                          std::to_string(v));
+                          core::shortest(p) + ", q " + core::shortest(q) + ", v " +
+                          core::shortest(v));
   SpendFit fit;
   fit.p = p;
   fit.q = q;

@@ -3,19 +3,14 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/interval.hpp"
 
+#include "core/shortest.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
 namespace emptor::customers {
 namespace {
-
-/// As people write it: 11, 7.5.
-std::string shortest(double value) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kSmall = 30;
@@ -59,7 +54,7 @@ Status status_of(std::int64_t n) {
 void check(const NpsView& view, const NpsOptions& options) {
   if (!(options.level > 0 && options.level < 1))
     throw InvalidArgument("nps: level must lie between 0 and 1, found " +
-                          std::to_string(options.level));
+                          core::shortest(options.level));
   if (view.group.empty()) return;
   if (!view.groups) throw InvalidArgument("nps: group is given without what its codes mean");
   if (view.group.size() != view.score.size())
@@ -86,7 +81,7 @@ std::vector<Answers> count(const NpsView& view, const Context& context, std::int
     }
     if (!(score >= 0 && score <= 10) || score != std::floor(score))
       throw InvalidArgument("nps: scores must be whole numbers from 0 to 10; row " +
-                            std::to_string(i) + " is " + shortest(score) +
+                            std::to_string(i) + " is " + core::shortest(score) +
                             "; leave out what is no answer, and do not rescale other scales");
     if (view.group.empty()) {
       groups[0].add(static_cast<int>(score));

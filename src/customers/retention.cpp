@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/interval.hpp"
 
+#include "core/shortest.hpp"
 #include "core/special.hpp"
 #include "core/wilson.hpp"
 
@@ -232,7 +233,7 @@ void check(const RetentionView& view, const RetentionOptions& options) {
         "line_amount one each per line");
   if (!(options.level > 0 && options.level < 1))
     throw InvalidArgument("retention: level must lie between 0 and 1, found " +
-                          std::to_string(options.level));
+                          core::shortest(options.level));
   if (options.rolling < 1)
     throw InvalidArgument("retention: rolling must be at least 1 period, found " +
                           std::to_string(options.rolling));

@@ -5,6 +5,7 @@
 
 #include "core/median.hpp"
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "customers/occasions_view.hpp"
 
 #include <algorithm>
@@ -104,7 +105,8 @@ RfmResult rfm(const RfmView& view, const RfmOptions& options, const Context& con
                           " values; give one per customer, " +
                           std::to_string(occasions.customers()));
   if (!(options.level > 0 && options.level < 1))
-    throw InvalidArgument("rfm: level must lie between 0 and 1");
+    throw InvalidArgument("rfm: level must lie between 0 and 1, as 0.95; found " +
+                          core::shortest(options.level));
   RfmResult result;
   result.last_day = view.last_day;
   result.level = options.level;

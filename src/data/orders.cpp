@@ -13,6 +13,16 @@
 
 namespace emptor::data {
 
+void OrdersIngest::refuse_empty() const {
+  const auto& refused = in_.orders.input->refused;
+  if (refused.empty()) throw DataError("orders has no rows; there is nothing to analyse");
+  throw DataError("every row of orders was rejected; " +
+                  counted(static_cast<std::int64_t>(refused.size()), "line", "lines") +
+                  " could not be split into the file's columns: " +
+                  in_.orders.positions.place(refused.front().position) + ": " +
+                  refused.front().reason);
+}
+
 void OrdersIngest::read_ids() {
   if (const InputColumn* source = column("order")) {
     const ColumnReader reader(*source);

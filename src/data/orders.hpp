@@ -40,7 +40,7 @@ class OrdersIngest {
         description_(std::move(description)) {}
 
   void run() {
-    if (rows_ == 0) throw DataError("orders has no rows; there is nothing to analyse");
+    if (rows_ == 0) refuse_empty();
     if (rows_ >= std::numeric_limits<std::uint32_t>::max()) {
       throw DataError("orders has more than 4,294,967,294 rows; split it by time");
     }
@@ -60,6 +60,7 @@ class OrdersIngest {
   }
 
  private:
+  [[noreturn]] void refuse_empty() const;
   void read_ids();
   void read_time();
   void read_money();

@@ -1,5 +1,6 @@
 #include "core/parallel.hpp"
 #include "data/facts.hpp"
+#include "data/main_span.hpp"
 #include "data/not_goods.hpp"
 #include "data/product_levels.hpp"
 #include "data/product_names.hpp"
@@ -113,10 +114,9 @@ class Resolver {
     out_.lines.flags = out_.flags;
     report_lines(matches);
     cover(matches);
-    out_.first_day = kNoDay;
-    for (const Day day : table_.day) {
-      if (out_.first_day == kNoDay || day < out_.first_day) out_.first_day = day;
-    }
+    const auto [first, last] = std::minmax_element(table_.day.begin(), table_.day.end());
+    out_.first_day = table_.day.empty() ? kNoDay : *first;
+    if (!table_.day.empty()) report_far_dates(*first, *last);
   }
 
  private:
@@ -125,6 +125,7 @@ class Resolver {
   void find_goods();
   void report_not_goods(const std::vector<NotGoods>& why, const std::vector<std::int64_t>& lines);
   void report_lines(const ReturnMatches& matches);
+  void report_far_dates(Day first, Day last);
   void cover(const ReturnMatches& matches);
   /// A line at a negative price, which ingestion has told of.
   [[nodiscard]] bool is_adjustment(std::size_t i) const {
@@ -282,6 +283,25 @@ void Resolver::report_lines(const ReturnMatches& matches) {
                     " several purchases to choose from; the latest is taken.",
                 matches.ambiguous, "");
   }
+}
+
+/// They move the moment, or stretch every series.
+void Resolver::report_far_dates(Day first, Day last) {
+  const MainSpan span = main_span(table_.day, first, last);
+  Tally far;
+  for (std::size_t i = 0; i < table_.size(); ++i) {
+    if (table_.day[i] < span.first || table_.day[i] > span.last) {
+      far.add(static_cast<std::size_t>(table_.row[i]));
+    }
+  }
+  if (far.n == 0) return;
+  add_finding(out_.quality, Finding::suspicious, "orders", "time", "far_date",
+              counted(far.n, "line lies", "lines lie") +
+                  " years away from all others, which are of " + iso_date(span.first) + " to " +
+                  iso_date(span.last) +
+                  ": a slip of the pen, or a date that stands for none? Kept; correct it, leave it "
+                  "out, or look at an earlier moment.",
+              far.n, examples_of(far, facts_.positions));
 }
 
 void Resolver::cover(const ReturnMatches& matches) {

@@ -2,6 +2,7 @@
 
 #include "emptor/core/error.hpp"
 
+#include "data/numbers.hpp"
 #include "data/reader.hpp"
 #include "data/words.hpp"
 
@@ -385,6 +386,14 @@ void refuse_other_name(const TableSchema& schema, std::string_view role, const P
   }
 }
 
+/// Whether the names look like a row of data: a file without a line of names.
+bool is_headless(const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    const bool starts_so = !name.empty() && name[0] >= '0' && name[0] <= '9';
+    return starts_so && (parse_number(name, '.') || std::count(name.begin(), name.end(), '-') == 2);
+  });
+}
+
 [[noreturn]] void refuse_missing(const InputTable& table, const TableSchema& schema,
                                  std::string_view role, bool can_be_without, const Plan& plan) {
   refuse_other_name(schema, role, plan);
@@ -400,10 +409,16 @@ void refuse_other_name(const TableSchema& schema, std::string_view role, const P
                     "other characters: read the file with the tool that knows it, as "
                     "pandas.read_fwf, and pass the table");
   }
-  throw DataError(std::string(schema.name) + ": no column is recognised as \"" + std::string(role) +
-                  "\"; its columns are " + listed(names) + ". Write " + how_to_name(schema, role) +
-                  (near.empty() ? "" : ", perhaps with \"" + near + "\"") +
-                  (can_be_without ? ", or \"\" if there is none" : ""));
+  if (names.empty()) {
+    throw DataError(std::string(schema.name) + " has no columns; there is nothing to analyse");
+  }
+  throw DataError(
+      std::string(schema.name) + ": no column is recognised as \"" + std::string(role) +
+      "\"; its columns are " + listed(names) +
+      (is_headless(names) ? " (a first line of data, where the names should be?)" : "") +
+      ". Write " + how_to_name(schema, role) +
+      (near.empty() ? "" : ", perhaps with \"" + near + "\"") +
+      (can_be_without ? ", or \"\" if there is none" : ""));
 }
 
 }  // namespace

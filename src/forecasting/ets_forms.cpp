@@ -1,5 +1,6 @@
 #include "emptor/core/error.hpp"
 
+#include "core/shortest.hpp"
 #include "forecasting/ets_fit.hpp"
 
 #include <algorithm>
@@ -38,8 +39,8 @@ std::optional<int> letter(char c, const std::string& model) {
 
 void check_weight(const std::optional<double>& value, const char* name, double low, double high) {
   if (value && !(*value >= low && *value <= high)) {
-    fail(std::string(name) + " is " + std::to_string(*value) + "; write a number from " +
-         std::to_string(low) + " to " + std::to_string(high));
+    fail(std::string(name) + " is " + core::shortest(*value) + "; write a number from " +
+         core::shortest(low) + " to " + core::shortest(high));
   }
 }
 
@@ -92,7 +93,7 @@ Pattern checked(const EtsOptions& o) {
   check_weight(o.gamma, "gamma", 0, usual ? 1 : 2);
   check_weight(o.phi, "phi", 0.5, 1);
   if (!(o.prior.beta_rate >= 0)) {
-    fail("prior.beta_rate is " + std::to_string(o.prior.beta_rate) + "; write 0 or above");
+    fail("prior.beta_rate is " + core::shortest(o.prior.beta_rate) + "; write 0 or above");
   }
   if (!std::isfinite(o.prior.phi_rate)) fail("prior.phi_rate is not a number");
   return p;

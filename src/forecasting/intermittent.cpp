@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/optimize.hpp"
+#include "core/shortest.hpp"
 #include "core/special.hpp"
 
 #include <algorithm>
@@ -268,7 +269,7 @@ DemandClass demand_class(std::span<const double> y) {
 IntermittentFit fit_intermittent(std::span<const double> y, const IntermittentOptions& options) {
   for (double alpha : {options.alpha, options.alpha_interval}) {
     if (!(alpha >= 0 && alpha <= 1)) {
-      throw InvalidArgument("fit_intermittent: alpha is " + std::to_string(alpha) +
+      throw InvalidArgument("fit_intermittent: alpha is " + core::shortest(alpha) +
                             "; write a share of 0 to 1, as .1, or 0 to find it");
     }
   }

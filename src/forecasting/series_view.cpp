@@ -2,6 +2,8 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/shortest.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -89,10 +91,10 @@ void check_levels(std::string_view function, std::span<const double> level) {
   if (level.empty()) fail(function, "level is empty; write confidences, as .8 and .95");
   for (double l : level) {
     if (!(l > 0 && l < 1)) {
-      fail(function, "level " + std::to_string(l) + " is not between 0 and 1; write .95 for 95 %");
+      fail(function, "level " + core::shortest(l) + " is not between 0 and 1; write .95 for 95 %");
     }
     if (std::count(level.begin(), level.end(), l) > 1) {
-      fail(function, "level " + std::to_string(l) + " is given twice");
+      fail(function, "level " + core::shortest(l) + " is given twice");
     }
   }
 }

@@ -4,6 +4,7 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "learn/event_table.hpp"
 
 #include <algorithm>
@@ -128,7 +129,7 @@ CumulativeIncidence cumulative_incidence(const SurvivalView& view,
   check(view, "incidence");
   if (!(options.level > 0 && options.level < 1))
     throw InvalidArgument("incidence: level must lie between 0 and 1, found " +
-                          std::to_string(options.level));
+                          core::shortest(options.level));
   if (!causes || causes->size() == 0)
     throw InvalidArgument("incidence: there are no causes: every row is censored");
   if (causes->size() > kMostCauses)

@@ -3,6 +3,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/interval.hpp"
 
+#include "core/shortest.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -72,7 +74,7 @@ void check(const ClassificationView& view, const ClassificationOptions& options,
                             std::to_string(view.outcome[i]));
     if (!(view.probability[i] >= 0 && view.probability[i] <= 1))
       throw InvalidArgument(function + ": probability must lie in 0 to 1" + row +
-                            std::to_string(view.probability[i]));
+                            core::shortest(view.probability[i]));
     if (!view.value.empty() && !std::isfinite(view.value[i]))
       throw InvalidArgument(function + ": value must be finite; row " + std::to_string(i) +
                             " is not");

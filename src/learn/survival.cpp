@@ -4,6 +4,7 @@
 #include "emptor/core/interval.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "learn/event_table.hpp"
 
 #include <algorithm>
@@ -212,7 +213,7 @@ SurvivalCurve survival_curve(const SurvivalView& view, const SurvivalOptions& op
   check(view, "survival");
   if (!(options.level > 0 && options.level < 1))
     throw InvalidArgument("survival: level must lie between 0 and 1, found " +
-                          std::to_string(options.level));
+                          core::shortest(options.level));
   const auto tables = event_tables(view, 1, context, "survival");
   SurvivalCurve curve;
   curve.level = options.level;
@@ -241,7 +242,7 @@ SurvivalQuantiles survival_quantiles(const SurvivalCurve& curve,
   for (const double p : probabilities) {
     if (!(p > 0 && p < 1))
       throw InvalidArgument("survival_quantiles: probabilities must lie between 0 and 1, found " +
-                            std::to_string(p));
+                            core::shortest(p));
   }
   for (std::size_t g = 0; g + 1 < curve.offset.size(); ++g) {
     for (const double p : probabilities) {
@@ -262,7 +263,7 @@ SurvivalSummary survival_summary(const SurvivalCurve& curve,
                                  const SurvivalSummaryOptions& options) {
   if (!(options.horizon >= 0) || !std::isfinite(options.horizon))
     throw InvalidArgument("survival_summary: horizon must be finite and not negative, found " +
-                          std::to_string(options.horizon));
+                          core::shortest(options.horizon));
   SurvivalSummary result;
   result.groups = curve.groups;
   result.level = curve.level;

@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "metrics/cells.hpp"
 #include "metrics/clustered.hpp"
 #include "metrics/top_tenth.hpp"
@@ -402,7 +403,7 @@ class Plan {
 void check(const KpisView& view, const KpisOptions& options) {
   const auto fail = [](const std::string& text) { throw InvalidArgument("kpis: " + text); };
   if (!(options.level > 0 && options.level < 1)) {
-    fail("level must lie between 0 and 1, as 0.95; found " + std::to_string(options.level));
+    fail("level must lie between 0 and 1, as 0.95; found " + core::shortest(options.level));
   }
   const std::size_t n = view.order.size();
   const auto check_size = [&](const char* name, std::size_t size, bool optional = false) {

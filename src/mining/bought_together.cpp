@@ -2,6 +2,7 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/shortest.hpp"
 #include "mining/pair_counts.hpp"
 #include "mining/pair_tests.hpp"
 #include "mining/together_list.hpp"
@@ -25,10 +26,10 @@ void check(const BoughtTogetherOptions& options) {
     fail("min_count is " + std::to_string(options.min_count) + "; write 1 or more");
   }
   if (!(options.fdr > 0 && options.fdr <= 1)) {
-    fail("fdr is " + std::to_string(options.fdr) + "; write a share above 0 and up to 1, as 0.05");
+    fail("fdr is " + core::shortest(options.fdr) + "; write a share above 0 and up to 1, as 0.05");
   }
   if (!(options.level > 0 && options.level < 1)) {
-    fail("level is " + std::to_string(options.level) + "; write a share between 0 and 1, as 0.95");
+    fail("level is " + core::shortest(options.level) + "; write a share between 0 and 1, as 0.95");
   }
   if (options.top < 0) {
     fail("top is " + std::to_string(options.top) + "; write how many pairs to list, 0 for all");

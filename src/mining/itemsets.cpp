@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/data/items.hpp"
 
+#include "core/shortest.hpp"
 #include "data/words.hpp"
 #include "mining/item_tree.hpp"
 #include "mining/itemset_ancestors.hpp"
@@ -33,7 +34,7 @@ void check(const FrequentItemsetsOptions& options) {
          "; write 1 or more, or nothing for 0.1 % of the baskets");
   }
   if (!(options.min_support >= 0 && options.min_support <= 1)) {
-    fail("min_support is " + std::to_string(options.min_support) +
+    fail("min_support is " + core::shortest(options.min_support) +
          "; write a share of the baskets above 0 and up to 1, as 0.01");
   }
   if (options.min_count > 0 && options.min_support > 0)

@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "mining/pair_q.hpp"
 #include "mining/sequence_rule_sets.hpp"
 
@@ -160,17 +161,17 @@ void check_options(const BoughtNextOptions& o, const char* function) {
           "min_antecedent must be at least 1, got " + std::to_string(o.min_antecedent));
   require(o.min_events >= 0,
           "min_events must not be negative, got " + std::to_string(o.min_events));
-  require(o.fdr > 0 && o.fdr < 1, "fdr must lie between 0 and 1, got " + std::to_string(o.fdr));
+  require(o.fdr > 0 && o.fdr < 1, "fdr must lie between 0 and 1, got " + core::shortest(o.fdr));
   require(o.likely_fdr >= o.fdr && o.likely_fdr < 1,
-          "likely_fdr must lie between fdr and 1, got " + std::to_string(o.likely_fdr));
+          "likely_fdr must lie between fdr and 1, got " + core::shortest(o.likely_fdr));
   require(o.watch >= 0, "watch must not be negative, got " + std::to_string(o.watch));
   require(o.level > 0 && o.level < 1,
-          "level must lie between 0 and 1, got " + std::to_string(o.level));
+          "level must lie between 0 and 1, got " + core::shortest(o.level));
   require(o.max_customer_share > 0 && o.max_customer_share <= 1,
           "max_customer_share must be above 0 and at most 1, got " +
-              std::to_string(o.max_customer_share));
+              core::shortest(o.max_customer_share));
   require(o.min_expected > 0,
-          "min_expected must be above 0, got " + std::to_string(o.min_expected));
+          "min_expected must be above 0, got " + core::shortest(o.min_expected));
   require(o.top >= 0, "top must not be negative, got " + std::to_string(o.top));
 }
 

@@ -2,6 +2,7 @@
 #include "emptor/mining/association_rules.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "mining/found_rules.hpp"
 #include "mining/itemset_index.hpp"
 #include "mining/split_order.hpp"
@@ -55,7 +56,7 @@ void check(const ItemsetCountsView& sets, const RulesOfItemsetsOptions& options)
     }
   }
   if (!(options.min_confidence >= 0 && options.min_confidence <= 1)) {
-    fail("min_confidence is " + std::to_string(options.min_confidence) + "; write a share, as 0.5");
+    fail("min_confidence is " + core::shortest(options.min_confidence) + "; write a share, as 0.5");
   }
   if (options.max_consequent < 0) {
     fail("max_consequent is " + std::to_string(options.max_consequent) +

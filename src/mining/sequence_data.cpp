@@ -2,6 +2,7 @@
 
 #include "emptor/core/error.hpp"
 
+#include "core/shortest.hpp"
 #include "mining/purchases.hpp"
 
 #include <algorithm>
@@ -135,7 +136,7 @@ void check_options(const SequencesOptions& o) {
   require(o.min_count >= 0, "min_count must be at least 1, got " + std::to_string(o.min_count));
   require(o.min_support >= 0 && o.min_support <= 1,
           "min_support is a share of the customers, above 0 and at most 1, got " +
-              std::to_string(o.min_support));
+              core::shortest(o.min_support));
   require(o.min_count == 0 || o.min_support == 0,
           "give min_count or min_support, not both: they say the same");
   const auto require_span = [&](const std::optional<data::Span>& span, const char* name) {
@@ -166,7 +167,7 @@ void check_options(const SequencesOptions& o) {
           "max_items must be at least 1, or 0 for no limit, got " + std::to_string(o.max_items));
   require(o.top >= 0, "top must not be negative, got " + std::to_string(o.top));
   require(o.level > 0 && o.level < 1,
-          "level must lie between 0 and 1, got " + std::to_string(o.level));
+          "level must lie between 0 and 1, got " + core::shortest(o.level));
 }
 
 }  // namespace emptor::mining::seq

@@ -4,6 +4,7 @@
 #include "emptor/core/multiplicity.hpp"
 
 #include "core/parallel.hpp"
+#include "core/shortest.hpp"
 #include "mining/availability.hpp"
 #include "mining/companions.hpp"
 #include "mining/occasion_pairs.hpp"
@@ -36,15 +37,15 @@ void check(const SubstitutesOptions& o) {
   require(o.min_customers >= 2,
           "min_customers must be at least 2, got " + std::to_string(o.min_customers));
   require(o.min_expected > 0,
-          "min_expected must be above 0, got " + std::to_string(o.min_expected));
+          "min_expected must be above 0, got " + core::shortest(o.min_expected));
   require(o.min_effect >= 0 && o.min_effect < 1,
-          "min_effect must be a share from 0 to below 1, got " + std::to_string(o.min_effect));
-  require(o.fdr > 0 && o.fdr < 1, "fdr must lie between 0 and 1, got " + std::to_string(o.fdr));
+          "min_effect must be a share from 0 to below 1, got " + core::shortest(o.min_effect));
+  require(o.fdr > 0 && o.fdr < 1, "fdr must lie between 0 and 1, got " + core::shortest(o.fdr));
   require(o.likely_fdr >= o.fdr && o.likely_fdr < 1,
-          "likely_fdr must lie between fdr and 1, got " + std::to_string(o.likely_fdr));
+          "likely_fdr must lie between fdr and 1, got " + core::shortest(o.likely_fdr));
   require(o.watch >= 0, "watch must not be negative, got " + std::to_string(o.watch));
   require(o.level > 0 && o.level < 1,
-          "level must lie between 0 and 1, got " + std::to_string(o.level));
+          "level must lie between 0 and 1, got " + core::shortest(o.level));
   require(o.top >= 0, "top must not be negative, got " + std::to_string(o.top));
 }
 

@@ -85,7 +85,7 @@ def test_of_a_sales():
         ({"horizon": 12}, "horizon is 12, which has no unit"),
         ({"discount": 0.1}, "discount is 0.1, which has no unit"),
         ({"discount": "10 %"}, "cannot read '10 %'"),
-        ({"margin": 30}, "margin is 30.000000; write the share of spend that is gain"),
+        ({"margin": 30}, "margin is 30; write the share of spend that is gain"),
         ({"unit": None}, 'say what recency and T are counted in: unit="weeks"'),
         ({"horizon": "a year"}, "horizon"),
     ],

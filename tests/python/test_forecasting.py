@@ -144,7 +144,7 @@ def test_the_season_of_a_known_series():
     [
         ({"horizon": 0}, "forecast: horizon is 0; write periods ahead, as 8"),
         ({"model": "prophet"}, "model is 'prophet'; there are auto stm otm"),
-        ({"level": 95}, "forecast: level 95.000000 is not between 0 and 1"),
+        ({"level": 95}, "forecast: level 95 is not between 0 and 1"),
         ({"level": []}, "forecast: level is empty"),
         ({"season_length": -1}, "forecast: season_length is -1"),
         ({"period": "fortnight"}, "fortnight"),

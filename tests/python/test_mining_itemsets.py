@@ -116,7 +116,7 @@ def test_lists_and_arrays_are_baskets_too():
     [
         ({"min_count": -3}, "min_count is -3; write 1 or more"),
         ({"min_count": 2, "min_support": 0.5}, "min_count and min_support are both given"),
-        ({"min_support": 2.0}, "min_support is 2.000000; write a share of the baskets"),
+        ({"min_support": 2.0}, "min_support is 2; write a share of the baskets"),
         ({"kind": "close"}, "kind: 'close' is not a kind of item set"),
         ({"max_items": 1, "min_items": 2}, "no set can have both"),
         ({"must_contain": ["Pastaa"]}, "the nearest is 'Pasta'"),

@@ -65,7 +65,7 @@ def test_baskets_of_your_own():
     ("arguments", "message"),
     [
         ({"min_count": 0}, "bought_together: min_count is 0; write 1 or more"),
-        ({"fdr": 2.0}, "bought_together: fdr is 2.000000; write a share above 0 and up to 1"),
+        ({"fdr": 2.0}, "bought_together: fdr is 2; write a share above 0 and up to 1"),
         ({"unit": "visit"}, "unit: 'visit' is not a kind of basket"),
         ({"item": "departmnet"}, "did you mean"),
         ({"top": -1}, "bought_together: top is -1; write how many pairs to list, 0 for all"),

@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import inspect
 import io
 import pickle
 import subprocess
@@ -444,7 +445,7 @@ def test_baskets():
 
 
 def test_a_misspelt_option_names_the_nearest():
-    with pytest.raises(em.InvalidArgument, match="no option 'colums'; did you mean columns="):
+    with pytest.raises(em.InvalidArgument, match="no option 'colums'; did you mean 'columns'"):
         csv(CSV, colums={})
     assert csv("date,amount\n2021-03-01,2\n", columns={"customer": None}).attributes
 
@@ -531,3 +532,50 @@ def test_consent_and_touchpoints_come_in_and_are_told():
         em.Sales(contacts={"email_consent": ["yes"]})
     with pytest.raises(em.DataError, match="touchpoints"):
         em.Sales(touchpoints={"customer": [1], "time": ["2024-02-01"]})
+
+
+def test_an_option_that_does_not_exist_is_answered_with_the_nearest(tmp_path):
+    orders = {"customer": [1], "date": ["2024-01-05"], "amount": [1.0]}
+    with pytest.raises(
+        em.InvalidArgument, match="Sales: no option 'colums'; did you mean 'columns'"
+    ):
+        em.Sales(orders=orders, colums={})
+    with pytest.raises(em.InvalidArgument, match="read: no option 'curency'; did you mean 'curr"):
+        em.read(tmp_path / "not_even_there.csv", curency="EUR")
+    assert "colums" not in str(inspect.signature(em.Sales))
+    assert "date_format" in inspect.signature(em.Sales).parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "customer,date,amount\n1,2024-01-05\n2,2024-01-06,3,4\n",
+            "every row of orders was rejected; 2 lines could not be split into the file's columns: "
+            "line 2: 2 fields where the header has 3",
+        ),
+        (
+            "7,2024-01-05,1.50\n8,2024-01-06,2.50\n",
+            'its columns are "7", "2024-01-05" and "1.50" (a first line of data, where the names '
+            "should be?)",
+        ),
+        ("customer,date,amount\n", "orders has no rows; there is nothing to analyse"),
+    ],
+)
+def test_files_without_usable_rows_say_why(tmp_path, text, message):
+    path = tmp_path / "orders.csv"
+    path.write_text(text)
+    with pytest.raises(em.DataError) as found:
+        em.read(path)
+    assert message in str(found.value)
+
+
+def test_a_table_without_columns_says_so():
+    with pytest.raises(em.DataError, match="orders has no columns; there is nothing to analyse"):
+        em.Sales(orders={})
+
+
+def test_an_unknown_time_zone_is_answered_by_an_example():
+    orders = {"customer": [1], "date": ["2024-01-05"], "amount": [1.0]}
+    with pytest.raises(em.InvalidArgument, match="no time zone 'x'; write one of a place, as 'Eur"):
+        em.Sales(orders=orders, timezone="x")

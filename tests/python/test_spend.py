@@ -97,7 +97,7 @@ def test_little_data_is_a_status():
 @pytest.mark.parametrize(
     ("summary", "message"),
     [
-        ({"frequency": [1], "monetary_value": [-5.0]}, "monetary_value is -5.000000 in row 0"),
+        ({"frequency": [1], "monetary_value": [-5.0]}, "monetary_value is -5 in row 0"),
         ({"frequency": [1.5], "monetary_value": [5.0]}, "frequency is 1.5 in row 0"),
         ({"frequency": [1]}, "no column 'monetary_value'"),
         ({"frequncy": [1], "monetary_value": [5.0]}, "did you mean 'frequncy'?"),

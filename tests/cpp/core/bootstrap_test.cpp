@@ -115,7 +115,7 @@ TEST(Bootstrap, Messages) {
   EXPECT_EQ(message([&] { estimate(c, 1, {.replicates = 5}); }),
             "bootstrap_ratio: replicates must be at least 100; found 5");
   EXPECT_EQ(message([&] { estimate(c, 1, {.level = 1}); }),
-            "bootstrap_ratio: level must lie between 0 and 1, as 0.95; found 1.000000");
+            "bootstrap_ratio: level must lie between 0 and 1, as 0.95; found 1");
   c.numerator[3] = std::nan("");
   EXPECT_EQ(message([&] { estimate(c); }),
             "bootstrap_ratio: cluster 3 has a missing or infinite sum; leave it out or put 0");

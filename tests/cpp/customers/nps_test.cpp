@@ -127,7 +127,7 @@ TEST(Nps, SaysWhatIsWrong) {
             }),
             "nps: group has 1 values and score 2; give one of each per answer");
   EXPECT_EQ(message([&] { (void)nps({scores}, {.level = 1.5}); }),
-            "nps: level must lie between 0 and 1, found 1.500000");
+            "nps: level must lie between 0 and 1, found 1.5");
   EXPECT_EQ(message([] { (void)parse_nps_compare("first"); }),
             "nps: compare must be \"none\", \"previous\" or \"rest\", found 'first'");
   EXPECT_EQ(nps({}).status[0], Status::not_enough_data);

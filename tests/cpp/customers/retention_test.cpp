@@ -278,7 +278,7 @@ TEST(Retention, SaysWhatIsWrong) {
   Shop shop;
   shop.customer({{shop.first_day, 1}});
   EXPECT_EQ(message([&] { (void)retention(shop.view(), {.level = 0}); }),
-            "retention: level must lie between 0 and 1, found 0.000000");
+            "retention: level must lie between 0 and 1, found 0");
   EXPECT_EQ(message([&] { (void)retention(shop.view(), {.rolling = 0}); }),
             "retention: rolling must be at least 1 period, found 0");
   RetentionView view = shop.view();

@@ -393,7 +393,7 @@ TEST(Backtest, Input) {
   EXPECT_EQ(message(y, {.models = {ForecastModel::dotm, ForecastModel::dotm}}),
             "backtest: model 'dotm' is given twice");
   EXPECT_EQ(message(y, {.level = {95}}),
-            "backtest: level 95.000000 is not between 0 and 1; write .95 for 95 %");
+            "backtest: level 95 is not between 0 and 1; write .95 for 95 %");
   EXPECT_EQ(message(y, {.season_length = -1}),
             "backtest: season_length is -1; write periods per season, as 12, or 1 for none");
   EXPECT_EQ(message(y, {.calibration_windows = -1}),

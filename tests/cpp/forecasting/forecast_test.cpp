@@ -468,8 +468,8 @@ TEST(Forecast, Input) {
   EXPECT_EQ(message(v, {.level = {}}),
             "forecast: level is empty; write confidences, as .8 and .95");
   EXPECT_EQ(message(v, {.level = {95}}),
-            "forecast: level 95.000000 is not between 0 and 1; write .95 for 95 %");
-  EXPECT_EQ(message(v, {.level = {.5, .5}}), "forecast: level 0.500000 is given twice");
+            "forecast: level 95 is not between 0 and 1; write .95 for 95 %");
+  EXPECT_EQ(message(v, {.level = {.5, .5}}), "forecast: level 0.5 is given twice");
   EXPECT_EQ(message(v, {.season_length = -2}),
             "forecast: season_length is -2; write periods per season, as 12, or 1 for none");
   EXPECT_EQ(message(v, {.windows = -1}), "forecast: windows is -1; write 0 or more");

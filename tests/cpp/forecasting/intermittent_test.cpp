@@ -219,7 +219,7 @@ TEST(Intermittent, Input) {
             "fit_intermittent: y[1] is infinite; write NaN for a missing value");
   EXPECT_EQ(message({kNaN}), "fit_intermittent: y has no known value");
   EXPECT_EQ(message({1}, {.alpha = 2}),
-            "fit_intermittent: alpha is 2.000000; write a share of 0 to 1, as .1, or 0 to find it");
+            "fit_intermittent: alpha is 2; write a share of 0 to 1, as .1, or 0 to find it");
   EXPECT_EQ(fit_intermittent(std::vector<double>{3}).mean, 3);
 }
 

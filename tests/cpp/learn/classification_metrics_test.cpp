@@ -226,7 +226,7 @@ TEST(ClassificationMetrics, RefusesWhatCannotBe) {
   expect_message({bad, p, {}, {}}, {},
                  "classification_metrics: outcome must be 0 or 1; row 1 has 2");
   expect_message({y, out, {}, {}}, {},
-                 "classification_metrics: probability must lie in 0 to 1; row 1 has 1.500000");
+                 "classification_metrics: probability must lie in 0 to 1; row 1 has 1.5");
   expect_message({y, nan, {}, {}}, {},
                  "classification_metrics: probability must lie in 0 to 1; row 1 has nan");
   ClassificationOptions options;

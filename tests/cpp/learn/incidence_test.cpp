@@ -130,7 +130,7 @@ TEST(Incidence, SaysWhatIsWrong) {
   EXPECT_EQ(message([&] { (void)cumulative_incidence(sample.view(), numbered(300)); }),
             "incidence: 300 causes; tell at most 256 apart");
   EXPECT_EQ(message([&] { (void)cumulative_incidence(sample.view(), numbered(3), {.level = 0}); }),
-            "incidence: level must lie between 0 and 1, found 0.000000");
+            "incidence: level must lie between 0 and 1, found 0");
 }
 
 TEST(Incidence, EdgesHaveIntervals) {

@@ -322,13 +322,13 @@ TEST(Survival, SaysWhatIsWrong) {
   EXPECT_EQ(message(curve), "survival: group must be -1 or a code below 2; row 1 is 2");
   sample.group.clear();
   EXPECT_EQ(message([&] { (void)survival_curve(sample.view(), {.level = 1}); }),
-            "survival: level must lie between 0 and 1, found 1.000000");
+            "survival: level must lie between 0 and 1, found 1");
   EXPECT_EQ(
       message([&] { (void)survival_quantiles(survival_curve(sample.view()), std::array{1.0}); }),
-      "survival_quantiles: probabilities must lie between 0 and 1, found 1.000000");
+      "survival_quantiles: probabilities must lie between 0 and 1, found 1");
   EXPECT_EQ(
       message([&] { (void)survival_summary(survival_curve(sample.view()), {.horizon = -1}); }),
-      "survival_summary: horizon must be finite and not negative, found -1.000000");
+      "survival_summary: horizon must be finite and not negative, found -1");
   EXPECT_EQ(message([&] { (void)log_rank(sample.view()); }),
             "log_rank: there are no groups to compare; give group");
   Context context;

@@ -437,7 +437,7 @@ TEST(Kpis, Messages) {
   EXPECT_EQ(with([&](KpisView& v) { v.group = threes; }),
             "kpis: row 0: group is not a code of groups");
   EXPECT_EQ(message([&] { kpis(shop.view, {.level = 95}); }),
-            "kpis: level must lie between 0 and 1, as 0.95; found 95.000000");
+            "kpis: level must lie between 0 and 1, as 0.95; found 95");
   Context tight;
   tight.memory_limit = 10;
   EXPECT_THROW(kpis(shop.view, {}, tight), MemoryLimit);

@@ -392,13 +392,13 @@ TEST(BoughtTogether, WrongInputIsNamed) {
   };
   EXPECT_EQ(with({.min_count = 0}), "bought_together: min_count is 0; write 1 or more");
   EXPECT_EQ(with({.fdr = 0}),
-            "bought_together: fdr is 0.000000; write a share above 0 and up to 1, as 0.05");
+            "bought_together: fdr is 0; write a share above 0 and up to 1, as 0.05");
   EXPECT_EQ(with({.fdr = std::nan("")}),
             "bought_together: fdr is nan; write a share above 0 and up to 1, as 0.05");
   EXPECT_EQ(with({.top = -1}),
             "bought_together: top is -1; write how many pairs to list, 0 for all");
   EXPECT_EQ(with({.level = 95}),
-            "bought_together: level is 95.000000; write a share between 0 and 1, as 0.95");
+            "bought_together: level is 95; write a share between 0 and 1, as 0.95");
 
   const auto given = [](std::vector<std::int64_t> offset, std::vector<std::int32_t> item,
                         std::vector<std::int32_t> customer, std::int32_t n_items) {

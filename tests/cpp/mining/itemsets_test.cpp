@@ -521,7 +521,7 @@ TEST(Itemsets, BadInputIsNamed) {
             "frequent_itemsets: min_count is -1; write 1 or more, or nothing for 0.1 % of the "
             "baskets");
   EXPECT_EQ(ask({.min_support = 1.5}),
-            "frequent_itemsets: min_support is 1.500000; write a share of the baskets above 0 and "
+            "frequent_itemsets: min_support is 1.5; write a share of the baskets above 0 and "
             "up to 1, as 0.01");
   EXPECT_EQ(ask({.min_count = 2, .min_support = 0.1}),
             "frequent_itemsets: min_count and min_support are both given; write one of them");

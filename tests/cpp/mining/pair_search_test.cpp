@@ -49,7 +49,7 @@ TEST(PairSearch, MessagesOfBadOptions) {
   EXPECT_EQ(with([](auto& o) { o.min_antecedent = 0; }),
             "bought_next: min_antecedent must be at least 1, got 0");
   EXPECT_EQ(with([](auto& o) { o.fdr = 0.3; }),
-            "bought_next: likely_fdr must lie between fdr and 1, got 0.200000");
+            "bought_next: likely_fdr must lie between fdr and 1, got 0.2");
   EXPECT_EQ(with([](auto& o) { o.antecedents = {"tea"}; }),
             "bought_next: antecedents 'tea' is no item code from 0 to -1");
   EXPECT_EQ(with([](auto& o) { o.by = "country"; }),

@@ -442,7 +442,7 @@ TEST(SequenceRules, MessagesOfBadOptions) {
   EXPECT_EQ(message_of([](O& o) { o.min_antecedent = 0; }),
             "sequence_rules: min_antecedent must be at least 1, got 0");
   EXPECT_EQ(message_of([](O& o) { o.likely_fdr = 0.01; }),
-            "sequence_rules: likely_fdr must lie between fdr and 1, got 0.010000");
+            "sequence_rules: likely_fdr must lie between fdr and 1, got 0.01");
   EXPECT_EQ(message_of([](O& o) { o.consequents = {"tea"}; }),
             "sequence_rules: consequents 'tea' is no item code from 0 to 1");
   EXPECT_EQ(message_of([](O& o) { o.window.count = 0; }),

@@ -385,7 +385,7 @@ TEST(Sequences, MessagesOfBadOptions) {
             "sequences: min_count must be at least 1, got -1");
   EXPECT_EQ(message_of([](O& o) { o.min_support = 2; }),
             "sequences: min_support is a share of the customers, above 0 and at most 1, got "
-            "2.000000");
+            "2");
   EXPECT_EQ(message_of([](O& o) {
               o.min_support = 0.5;
               o.min_count = 3;
@@ -404,7 +404,7 @@ TEST(Sequences, MessagesOfBadOptions) {
             "sequences: item needs a Sales; purchases have item codes only");
   EXPECT_EQ(message_of([](O& o) { o.top = -5; }), "sequences: top must not be negative, got -5");
   EXPECT_EQ(message_of([](O& o) { o.level = 1; }),
-            "sequences: level must lie between 0 and 1, got 1.000000");
+            "sequences: level must lie between 0 and 1, got 1");
   const std::vector<std::int32_t> customer{0, 0}, item{1, 0};
   const std::vector<Day> day{0, 0};
   try {

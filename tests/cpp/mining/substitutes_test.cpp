@@ -324,16 +324,16 @@ TEST(Substitutes, WrongInputIsNamed) {
   EXPECT_EQ(with([](auto& o) { o.min_customers = 1; }),
             "substitutes: min_customers must be at least 2, got 1");
   EXPECT_EQ(with([](auto& o) { o.min_expected = 0; }),
-            "substitutes: min_expected must be above 0, got 0.000000");
+            "substitutes: min_expected must be above 0, got 0");
   EXPECT_EQ(with([](auto& o) { o.min_effect = 1; }),
-            "substitutes: min_effect must be a share from 0 to below 1, got 1.000000");
+            "substitutes: min_effect must be a share from 0 to below 1, got 1");
   EXPECT_EQ(with([](auto& o) { o.fdr = 0; }),
-            "substitutes: fdr must lie between 0 and 1, got 0.000000");
+            "substitutes: fdr must lie between 0 and 1, got 0");
   EXPECT_EQ(with([](auto& o) { o.likely_fdr = 0.01; }),
-            "substitutes: likely_fdr must lie between fdr and 1, got 0.010000");
+            "substitutes: likely_fdr must lie between fdr and 1, got 0.01");
   EXPECT_EQ(with([](auto& o) { o.watch = -1; }), "substitutes: watch must not be negative, got -1");
   EXPECT_EQ(with([](auto& o) { o.level = 95; }),
-            "substitutes: level must lie between 0 and 1, got 95.000000");
+            "substitutes: level must lie between 0 and 1, got 95");
   EXPECT_EQ(with([](auto& o) { o.top = -1; }), "substitutes: top must not be negative, got -1");
   shop.item[1] = 3;
   EXPECT_EQ(message(shop.view()),
