@@ -89,7 +89,7 @@ TEST(Multiplicity, Messages) {
             }),
             "holm: n_tests must be at least the number of p-values, 2; found 1");
   EXPECT_EQ(message([] { bayesian_fdr({}, 5); }),
-            "bayesian_fdr: level must lie in [0, 1]; found 5.000000");
+            "bayesian_fdr: level must lie in [0, 1]; found 5");
 }
 
 // 90 true nulls of 100 with independent p-values: the mean false share of the list must not pass
