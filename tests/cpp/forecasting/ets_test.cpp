@@ -391,7 +391,7 @@ TEST(Ets, Input) {
   EXPECT_EQ(message(kNile, {.season_length = 0}),
             "fit_ets: season_length is 0; write 1 for no season, 12 for months of a year");
   EXPECT_EQ(message(kNile, {.alpha = 2.0}),
-            "fit_ets: alpha is 2; write a number from 0 to 0.9999");
+            "fit_ets: alpha is 2; write a number from 1e-08 to 0.9999");
   EXPECT_EQ(message(kNile, {.prior = {.beta_rate = -1}}),
             "fit_ets: prior.beta_rate is -1; write 0 or above");
   try {
