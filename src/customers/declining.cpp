@@ -55,9 +55,7 @@ void check(const DecliningOptions& options) {
     invalid("likelihood_drop must be 0 or more, found " + number(options.likelihood_drop));
 }
 
-std::string day_text(data::Day day) {
-  return day == data::kNoDay ? "none" : data::iso_date(day);
-}
+std::string day_text(data::Day day) { return day == data::kNoDay ? "none" : data::iso_date(day); }
 
 DayRange check(const DayRange& range, const char* name) {
   if (range.first == data::kNoDay || range.last == data::kNoDay || range.last < range.first)

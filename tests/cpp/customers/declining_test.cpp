@@ -385,11 +385,12 @@ TEST(Declining, SaysWhatIsWrong) {
               o.window_days = DayRange{c.last_day - 9, c.last_day + 1};
             }),
             "declining: window ends on 2012-07-19, after the last day known, 2012-07-18");
-  EXPECT_EQ(with([&](auto& o) {
-              o.window_days = DayRange{9, 5};
-            }),
-            "declining: window must be two days, the first not after the second; found 1970-01-10 and "
-            "1970-01-06");
+  EXPECT_EQ(
+      with([&](auto& o) {
+        o.window_days = DayRange{9, 5};
+      }),
+      "declining: window must be two days, the first not after the second; found 1970-01-10 and "
+      "1970-01-06");
   EXPECT_EQ(message({c.occasions.view(), 0, data::kNoDay}, {}),
             "declining: last_day is not set; give the last day observed");
   EXPECT_THROW(parse_relative_to("market"), InvalidArgument);

@@ -327,8 +327,7 @@ TEST(Substitutes, WrongInputIsNamed) {
             "substitutes: min_expected must be above 0, got 0");
   EXPECT_EQ(with([](auto& o) { o.min_effect = 1; }),
             "substitutes: min_effect must be a share from 0 to below 1, got 1");
-  EXPECT_EQ(with([](auto& o) { o.fdr = 0; }),
-            "substitutes: fdr must lie between 0 and 1, got 0");
+  EXPECT_EQ(with([](auto& o) { o.fdr = 0; }), "substitutes: fdr must lie between 0 and 1, got 0");
   EXPECT_EQ(with([](auto& o) { o.likely_fdr = 0.01; }),
             "substitutes: likely_fdr must lie between fdr and 1, got 0.01");
   EXPECT_EQ(with([](auto& o) { o.watch = -1; }), "substitutes: watch must not be negative, got -1");
