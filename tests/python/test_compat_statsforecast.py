@@ -145,3 +145,26 @@ def test_messages():
         sf.StatsForecast([sf.Naive()], "ME").forecast(frame(), 0)
     with pytest.raises(em.InvalidArgument, match="series 'parts' has 24 values; 30 are held back"):
         sf.StatsForecast([sf.Naive()], "ME").cross_validation(frame(), 30)
+
+
+def test_arima():
+    models = [sf.AutoARIMA(season_length=12), sf.ARIMA((0, 1, 1), 12, (0, 1, 1))]
+    out = sf.StatsForecast(models, "ME").forecast(frame(), 3, level=[80, 95])
+    assert [c for c in out.columns if "ARIMA" in c][:3] == [
+        "AutoARIMA",
+        "AutoARIMA-lo-80",
+        "AutoARIMA-lo-95",
+    ]
+    assert (out["ARIMA-lo-95"] < out["ARIMA-lo-80"]).all()
+    assert (out["ARIMA-lo-80"] < out["ARIMA"]).all()
+    assert (out["ARIMA"] < out["ARIMA-hi-80"]).all()
+    plain = em.forecasting.arima(np.array(AIR, float), season_length=12).forecast(3)
+    assert np.array_equal(out["AutoARIMA"][:3], plain["forecast"])
+    held = sf.StatsForecast(
+        [sf.AutoARIMA(d=1, D=0, max_p=1, max_q=0, seasonal=False, alias="held")], "ME"
+    ).forecast(frame(), 1)
+    assert held["held"].notna().all()
+    drift = sf.StatsForecast([sf.ARIMA((0, 1, 0), include_drift=True)], "ME").forecast(frame(), 2)
+    steps = drift["ARIMA"].to_numpy().reshape(-1, 2)
+    last = frame().groupby("unique_id", sort=True)["y"].last().to_numpy()
+    assert np.allclose(steps[:, 1] - steps[:, 0], steps[:, 0] - last)

@@ -13,8 +13,10 @@ What answers differently from statsforecast 2.1.1:
 - A series a model cannot be fitted to is forecast by what ``emptor.forecasting.forecast`` falls
   back on, and does not stop the others.
 - ``n_jobs`` is a number of threads, -1 all; ``verbose`` changes nothing. ``Emptor`` is the model
-  ``forecast(model="auto")`` is. Models that are not here (AutoARIMA, MSTL, ...), regressors and
-  fitted values are left to the peer.
+  ``forecast(model="auto")`` is. Models that are not here (AutoCES, MSTL, ...), regressors and
+  fitted values are left to the peer; ``emptor.forecasting.arima`` has drivers.
+- ``AutoARIMA`` ranks every model by its exact likelihood and searches likelihoods from several
+  places, so that its orders may differ; ``ARIMA``'s intervals are the model's own, as the peer's.
 """
 
 from __future__ import annotations
@@ -32,8 +34,10 @@ from .._core.core import InvalidArgument
 
 __all__ = [
     "ADIDA",
+    "ARIMA",
     "IMAPA",
     "TSB",
+    "AutoARIMA",
     "CrostonClassic",
     "CrostonOptimized",
     "CrostonSBA",
@@ -64,6 +68,10 @@ class _Model:
 
     def point(self, y: np.ndarray, h: int) -> np.ndarray | None:
         """The forecasts of one series; None where they are those of ``forecast``."""
+        return None
+
+    def interval(self, y: np.ndarray, h: int, level: float) -> tuple[np.ndarray, np.ndarray] | None:
+        """The model's own interval; None where it is that of ``forecast``."""
         return None
 
 
@@ -137,6 +145,81 @@ class DynamicTheta(_Theta):
 
 class DynamicOptimizedTheta(_Theta):
     model = "dotm"
+
+
+class AutoARIMA(_Model):
+    model = "arima"
+
+    def __init__(
+        self,
+        d: int | None = None,
+        D: int | None = None,
+        max_p: int = 5,
+        max_q: int = 5,
+        max_P: int = 2,
+        max_Q: int = 2,
+        max_order: int = 5,
+        stationary: bool = False,
+        seasonal: bool = True,
+        ic: str = "aicc",
+        stepwise: bool = True,
+        nmodels: int = 94,
+        season_length: int = 1,
+        alias: str = "AutoARIMA",
+    ) -> None:
+        super().__init__(alias)
+        self.season_length = season_length if seasonal else 1
+        self.options = {
+            "differences": 0 if stationary else d,
+            "seasonal_differences": 0 if stationary else D,
+            "max_ar": max_p,
+            "max_ma": max_q,
+            "max_seasonal_ar": max_P,
+            "max_seasonal_ma": max_Q,
+            "max_order": max_order,
+            "criterion": ic,
+            "stepwise": stepwise,
+            "max_models": nmodels,
+        }
+
+    def point(self, y: np.ndarray, h: int) -> np.ndarray:
+        fit = forecasting.arima(y, season_length=self.season_length, threads=1, **self.options)
+        return fit.forecast(h)["forecast"]
+
+
+class ARIMA(_Model):
+    model = "arima"
+
+    def __init__(
+        self,
+        order: Sequence[int] = (0, 0, 0),
+        season_length: int = 1,
+        seasonal_order: Sequence[int] = (0, 0, 0),
+        include_mean: bool = True,
+        include_drift: bool = False,
+        include_constant: bool | None = None,
+        alias: str = "ARIMA",
+    ) -> None:
+        super().__init__(alias)
+        self.season_length = season_length
+        differences = order[1] + seasonal_order[1]
+        constant = include_mean if differences == 0 else include_drift
+        self.options = {
+            "order": order,
+            "seasonal_order": seasonal_order if season_length > 1 else None,
+            "constant": constant if include_constant is None else include_constant,
+        }
+
+    def _ahead(self, y: np.ndarray, h: int, level: float) -> Any:
+        fit = forecasting.arima(y, season_length=self.season_length, threads=1, **self.options)
+        return fit.forecast(h, level=level)
+
+    def point(self, y: np.ndarray, h: int) -> np.ndarray:
+        return self._ahead(y, h, 0.95)["forecast"]
+
+    def interval(self, y: np.ndarray, h: int, level: float) -> tuple[np.ndarray, np.ndarray]:
+        found = self._ahead(y, h, level)
+        return found["forecast_low"], found["forecast_high"]
 
 
 class _Intermittent(_Model):
@@ -325,7 +408,9 @@ class StatsForecast:
             ]
             mean = np.concatenate(points) if points else np.zeros(0)
             out[repr(model)] = mean
-            if level and frame is not None:
+            if level and isinstance(model, ARIMA):
+                out |= _own_bands(model, y, h, level)
+            elif level and frame is not None:
                 out |= _bands(repr(model), frame, mean, y, h, level)
         return out
 
@@ -356,6 +441,17 @@ def _point(model: _Model, y: np.ndarray, h: int) -> np.ndarray | None:
         if np.isinf(y).any():
             raise
         return None  # too short, or of values the model is not for
+
+
+def _own_bands(
+    model: _Model, y: list[np.ndarray], h: int, level: Sequence[float]
+) -> dict[str, np.ndarray]:
+    ends: dict[str, np.ndarray] = {}
+    for value in sorted(level):
+        both = [model.interval(values, h, value / 100) for values in y]
+        for side, short in ((0, "lo"), (1, "hi")):
+            ends[f"{model}-{short}-{value}"] = np.concatenate([found[side] for found in both])
+    return ends
 
 
 def _bands(
