@@ -51,18 +51,6 @@ struct Offers {
   }
 };
 
-/// The code of an item by its id, or else its name.
-std::int32_t code_of(const OfferTable& table, const py::handle& given) {
-  const std::string text = py::str(given);
-  const std::int32_t code = table.items().find(text);
-  if (code >= 0) return code;
-  for (std::int32_t i = 0; i < table.items().size(); ++i) {
-    if (table.name(i) == text) return i;
-  }
-  throw DataError("recommend: basket: '" + text.substr(0, 40) +
-                  "' is neither an id nor a name of an item of the table");
-}
-
 Offers recommend(const OfferTable& table, const std::vector<py::object>& basket,
                  const py::object& customer, std::int64_t top,
                  const std::optional<std::string>& value) {
@@ -74,7 +62,7 @@ Offers recommend(const OfferTable& table, const std::vector<py::object>& basket,
         "recommend: the table has no margins; give margins={id: margin} to offer_table");
   }
   std::vector<std::int32_t> codes;
-  for (const auto& id : basket) codes.push_back(code_of(table, id));
+  for (const auto& id : basket) codes.push_back(table.find(std::string(py::str(id))));
   const std::int32_t who =
       customer.is_none() ? -1 : table.customers().find(std::string(py::str(customer)));
   std::vector<Offer> found(

@@ -3,12 +3,15 @@
 #include "emptor/core/error.hpp"
 
 #include "core/bytes.hpp"
+#include "data/words.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <string>
 #include <tuple>
+#include <vector>
 
 namespace emptor::mining {
 namespace {
@@ -233,6 +236,20 @@ std::string_view OfferTable::name(std::int32_t item) const noexcept {
   if (item < 0 || at(item) >= end.size()) return {};
   const std::int64_t from = item == 0 ? 0 : end[at(item) - 1];
   return std::string_view(table_->name_bytes).substr(at(from), at(end[at(item)] - from));
+}
+
+std::int32_t OfferTable::find(std::string_view text) const {
+  const std::int32_t code = table_->items->find(text);
+  if (code >= 0) return code;
+  std::vector<std::string> names;
+  for (std::int32_t i = 0; i < table_->items->size(); ++i) {
+    names.emplace_back(name(i));
+    if (names.back() == text) return i;
+  }
+  const std::string nearest = data::nearest(text, names);
+  throw DataError("recommend: basket: '" + std::string(text.substr(0, 40)) +
+                  "' is neither an id nor a name of an item of the table" +
+                  (nearest.empty() ? "" : "; the nearest name is '" + nearest.substr(0, 60) + "'"));
 }
 
 std::string OfferTable::to_bytes() const {

@@ -94,6 +94,8 @@ def test_threads_share_a_table(table: em.mining.OfferTable, pairs: em.Frame) -> 
 def test_wrong_arguments(table: em.mining.OfferTable, sales: em.Sales) -> None:
     with pytest.raises(em.DataError, match="'gold' is neither an id nor a name"):
         em.mining.recommend(table, basket=["gold"])
+    with pytest.raises(em.DataError, match="the nearest name is 'Espresso machine'"):
+        em.mining.recommend(table, basket=["Espreso machine"])
     with pytest.raises(em.InvalidArgument, match="top is 0; write 1 or more"):
         em.mining.recommend(table, basket=[], top=0)
     with pytest.raises(em.InvalidArgument, match="'profit' is not known"):

@@ -83,6 +83,8 @@ class EMPTOR_EXPORT OfferTable {
   [[nodiscard]] const Dictionary& items() const noexcept;
   [[nodiscard]] const Dictionary& customers() const noexcept;
   [[nodiscard]] std::string_view name(std::int32_t item) const noexcept;
+  /// The code of an item by its id, or else its name. @throws DataError with the nearest name
+  [[nodiscard]] std::int32_t find(std::string_view text) const;
   [[nodiscard]] bool has_margins() const noexcept;
   [[nodiscard]] std::int64_t pairs() const noexcept;           ///< of items
   [[nodiscard]] std::int64_t customer_pairs() const noexcept;  ///< of customers

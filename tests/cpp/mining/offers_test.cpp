@@ -287,6 +287,16 @@ TEST(Offers, Messages) {
             "OfferTable: a probability is not between 0 and 1");
   EXPECT_EQ(with([](auto& p) { p.customer_pairs[0].first = 2; }),
             "OfferTable: a pair is of customer 2 of 2");
+  const OfferTable small(small_parts());
+  const auto first = small.items().to_string(0);
+  EXPECT_EQ(small.find(first), 0);
+  EXPECT_EQ(small.find(small.name(2)), 2);
+  EXPECT_EQ(message_of([&] { (void)small.find("qqqqqqqq"); }),
+            "recommend: basket: 'qqqqqqqq' is neither an id nor a name of an item of the table");
+  EXPECT_EQ(message_of([&] { (void)small.find(std::string(small.name(3)) + "s"); }),
+            "recommend: basket: '" + std::string(small.name(3)) +
+                "s' is neither an id nor a name of an item of the table; the nearest name is '" +
+                std::string(small.name(3)) + "'");
   EXPECT_EQ(message_of([] { OfferTable(small_parts(), 0); }),
             "OfferTable: neighbors is 0; write 1 or more");
   EXPECT_EQ(message_of([] { parse_offer_value("profit"); }),
