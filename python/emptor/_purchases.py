@@ -280,8 +280,9 @@ class PurchaseFit(Fit):
     """A fitted purchase model: parameters and how well they are known, without the data.
 
     ``fit.table`` holds the parameters with intervals, ``fit.info`` all else; times are in the unit
-    of the summary. What it is asked (``fit.p_alive(s)``) are the functions of the same names in
-    ``emptor.customers``.
+    of the summary. ``log_covariance`` is that of the logarithms of the parameters, and of the
+    coefficients of covariates as they are. What it is asked (``fit.p_alive(s)``) are the functions
+    of the same names in ``emptor.customers``.
     """
 
     __slots__ = ()
