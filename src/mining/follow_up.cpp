@@ -36,17 +36,15 @@ class BetaProduct {
 
 }  // namespace
 
-std::vector<Followed> at_risk(const Visits& visits, std::int32_t consequent,
+std::vector<Followed> at_risk(const Visits& visits, const BuyersOf& consequent,
                               std::span<const std::int32_t> index) {
   std::vector<Followed> people;
-  const auto with_b = visits.visits_of(consequent);
-  auto next = with_b.begin();
+  people.reserve(index.size());
   for (const auto v : index) {
-    const auto c = at(visits.customer[at(v)]);
-    next = first_from(next, with_b.end(), visits.first_visit[c]);
-    if (next != with_b.end() && *next <= v) continue;
-    if (next != with_b.end() && *next < visits.window_end[at(v)])
-      people.push_back({v, visits.day[at(*next)] - visits.day[at(v)], true});
+    const auto with_b = consequent.visits_of(visits.customer[at(v)]);
+    if (!with_b.empty() && with_b.front() <= v) continue;
+    if (!with_b.empty() && with_b.front() < visits.window_end[at(v)])
+      people.push_back({v, visits.day[at(with_b.front())] - visits.day[at(v)], true});
     else
       people.push_back({v, visits.follow[at(v)], false});
   }
@@ -112,7 +110,7 @@ Within kaplan_meier(std::span<const Followed> people, int horizon, double level)
   return within;
 }
 
-double usual_share(const Visits& visits, const Rates& rates, std::size_t b,
+double usual_share(const Visits& visits, const ItemProbability& probability,
                    std::span<const Followed> people) {
   const int horizon = visits.horizon;
   std::vector<double> bought(at(horizon) + 1, 0.0), leaving(at(horizon) + 2, 0.0);
@@ -122,7 +120,7 @@ double usual_share(const Visits& visits, const Rates& rates, std::size_t b,
     double survival = 1;
     for (auto j = v + 1; j < at(visits.window_end[v]); ++j) {
       const auto t = at(visits.day[j] - visits.day[v]);
-      const double buys = survival * static_cast<double>(rates.probability(j, b));
+      const double buys = survival * static_cast<double>(probability(j));
       bought[t] += buys;
       leaving[t + 1] += buys;
       survival -= buys;

@@ -19,7 +19,7 @@ struct Followed {
 };
 
 /// Customers with an index visit and no B before or on its day.
-std::vector<Followed> at_risk(const Visits& visits, std::int32_t consequent,
+std::vector<Followed> at_risk(const Visits& visits, const BuyersOf& consequent,
                               std::span<const std::int32_t> index);
 
 /// P(event within `horizon`) by Kaplan and Meier (1958) with its interval: log-log (Kalbfleisch and
@@ -35,7 +35,7 @@ Within kaplan_meier(std::span<const Followed> people, int horizon, double level)
 
 /// The same share as it would be if each later visit had B with its usual probability (Hakulinen
 /// 1982): where all are followed to the end, the mean of 1 - product(1 - p) over their visits.
-double usual_share(const Visits& visits, const Rates& rates, std::size_t b,
+double usual_share(const Visits& visits, const ItemProbability& probability,
                    std::span<const Followed> people);
 
 }  // namespace emptor::mining::next

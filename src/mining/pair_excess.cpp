@@ -102,20 +102,17 @@ std::vector<std::vector<std::int32_t>> heaviest_first(const Search& search,
   return dealt;
 }
 
-PairTally tally(const Visits& visits, std::int32_t consequent,
-                const std::vector<std::int32_t>& index) {
+PairTally tally(const Visits& visits, const BuyersOf& consequent,
+                std::span<const std::int32_t> index) {
   PairTally tally;
-  const auto with_b = visits.visits_of(consequent);
-  auto next = with_b.begin();
   for (const auto v : index) {
-    next = first_from(next, with_b.end(), v);
-    if (next != with_b.end() && *next == v) {
-      ++tally.same_day;
-      ++next;
+    std::int64_t inside = 0;
+    for (const auto with : consequent.visits_of(visits.customer[at(v)])) {
+      tally.same_day += with == v ? 1 : 0;
+      inside += static_cast<int>(with > v) & static_cast<int>(with < visits.window_end[at(v)]);
     }
-    const auto before = tally.visits;
-    for (auto i = next; i != with_b.end() && *i < visits.window_end[at(v)]; ++i) ++tally.visits;
-    tally.naive_buyers += tally.visits > before ? 1 : 0;
+    tally.visits += inside;
+    tally.naive_buyers += inside > 0 ? 1 : 0;
   }
   return tally;
 }

@@ -45,7 +45,7 @@ class ExcessOf {
 struct PairTally {
   std::int64_t same_day = 0, naive_buyers = 0, visits = 0;
 };
-PairTally tally(const Visits& visits, std::int32_t consequent,
-                const std::vector<std::int32_t>& index);
+PairTally tally(const Visits& visits, const BuyersOf& consequent,
+                std::span<const std::int32_t> index);
 
 }  // namespace emptor::mining::next

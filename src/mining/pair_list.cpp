@@ -15,6 +15,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <tuple>
 #include <vector>
@@ -220,11 +221,30 @@ void resize(BoughtNext& r, std::size_t n) {
   r.same_family.assign(n, 0);
 }
 
-void fill_follow_up(const Row& row, std::size_t i, double level, BoughtNext& r) {
+/// What the details of a row look up of its consequent; rows of one come together.
+struct Consequent {
+  const Search* search;
+  std::int32_t number;  // in the plan
+  BuyersOf buyers;
+  ItemProbability probability;
+
+  explicit Consequent(const Row& row)
+      : search(row.search), number(-1), buyers(search->visits), probability(*search->rates) {
+    choose(row);
+  }
+  void choose(const Row& row) {
+    if (number == row.candidate->consequent) return;
+    number = row.candidate->consequent;
+    buyers.choose(row.consequent());
+    probability.choose(at(number));
+  }
+};
+
+void fill_follow_up(const Row& row, const Consequent& b, std::size_t i, double level,
+                    BoughtNext& r) {
   const Visits& visits = row.search->visits;
-  const auto b = at(row.candidate->consequent);
   const auto& index = row.search->plan.index[at(row.candidate->antecedent)];
-  const auto people = at_risk(visits, row.consequent(), index);
+  const auto people = at_risk(visits, b.buyers, index);
   const auto within = kaplan_meier(people, visits.horizon, level);
   r.p_within[i] = within.share.value;
   r.p_within_low[i] = within.share.low;
@@ -232,7 +252,7 @@ void fill_follow_up(const Row& row, std::size_t i, double level, BoughtNext& r) 
   r.status[i] = within.share.status;
   r.n[i] = within.share.n;
   r.median_days[i] = within.median_days;
-  r.usual[i] = usual_share(visits, *row.search->rates, b, people);
+  r.usual[i] = usual_share(visits, b.probability, people);
   r.events[i] = std::count_if(people.begin(), people.end(),
                               [](const Followed& person) { return person.event; });
   r.n_followed[i] = std::count_if(people.begin(), people.end(), [&](const Followed& person) {
@@ -240,10 +260,10 @@ void fill_follow_up(const Row& row, std::size_t i, double level, BoughtNext& r) 
   });
 }
 
-void fill_timing(const Row& row, std::size_t i, double level, BoughtNext& r) {
+void fill_timing(const Row& row, const Consequent& b, std::size_t i, double level, BoughtNext& r) {
   const auto customers =
-      timing_customers(row.search->visits, *row.search->rates, at(row.candidate->consequent),
-                       row.consequent(), row.search->plan.index[at(row.candidate->antecedent)]);
+      timing_customers(row.search->visits, *row.search->rates, at(b.number), b.buyers,
+                       row.search->plan.index[at(row.candidate->antecedent)]);
   const auto ratio = timing_odds_ratio(customers, level);
   r.odds_ratio[i] = ratio.value;
   r.odds_ratio_low[i] = ratio.low;
@@ -259,11 +279,11 @@ void fill_timing(const Row& row, std::size_t i, double level, BoughtNext& r) {
   r.timing_mid_p[i] = tail.mid_p;
 }
 
-void fill_counts(const Row& row, std::size_t i, double level, BoughtNext& r) {
+void fill_counts(const Row& row, const Consequent& b, std::size_t i, double level, BoughtNext& r) {
   const Candidate& c = *row.candidate;
   const auto& index = row.search->plan.index[at(c.antecedent)];
   const auto n_a = index.size();
-  const auto counts = tally(row.search->visits, row.consequent(), index);
+  const auto counts = tally(row.search->visits, b.buyers, index);
   r.grade[i] = row.grade;
   r.antecedent[i] = row.antecedent();
   r.consequent[i] = row.consequent();
@@ -279,6 +299,29 @@ void fill_counts(const Row& row, std::size_t i, double level, BoughtNext& r) {
   r.p_value[i] = core::normal_sf(c.z);
   r.q_value[i] = row.q;
   r.customer_share[i] = c.customer_share;
+}
+
+/// Everything of the listed rows but their groups.
+void fill_rows(const std::vector<Row>& rows, double level, const Context& context, BoughtNext& r) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
+    const auto key = [&](std::size_t i) {
+      return std::tuple(rows[i].search, rows[i].candidate->consequent, i);
+    };
+    return key(x) < key(y);
+  });
+  core::parallel_ranges(context, rows.size(), 32, [&](std::size_t begin, std::size_t end) {
+    std::optional<Consequent> b;
+    for (auto k = begin; k < end; ++k) {
+      const std::size_t i = order[k];
+      if (!b || b->search != rows[i].search) b.emplace(rows[i]);
+      b->choose(rows[i]);
+      fill_counts(rows[i], *b, i, level, r);
+      fill_follow_up(rows[i], *b, i, level, r);
+      fill_timing(rows[i], *b, i, level, r);
+    }
+  });
 }
 
 }  // namespace
@@ -311,13 +354,7 @@ void list_pairs(ListedPairs& list, const BoughtNextOptions& options, const Conte
   resize(result, rows.size());
   if (!groups.empty() && groups.front().group >= 0)
     for (const auto& row : rows) result.group.push_back(row.search->group);
-  core::parallel_ranges(context, rows.size(), 8, [&](std::size_t begin, std::size_t end) {
-    for (auto i = begin; i < end; ++i) {
-      fill_counts(rows[i], i, options.level, result);
-      fill_follow_up(rows[i], i, options.level, result);
-      fill_timing(rows[i], i, options.level, result);
-    }
-  });
+  fill_rows(rows, options.level, context, result);
 }
 
 ListedPairs search_and_list(const std::vector<PurchasesView>& parts,

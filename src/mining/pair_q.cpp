@@ -43,9 +43,8 @@ void append(std::vector<double>& to, const std::vector<double>& from) {
 double exact_p(const Search& search, std::int32_t consequent,
                const std::vector<std::int32_t>& index) {
   const auto b = at(consequent);
-  return timing_tail(
-             timing_customers(search.visits, *search.rates, b, search.plan.consequents[b], index))
-      .p;
+  const BuyersOf buyers(search.visits, search.plan.consequents[b]);
+  return timing_tail(timing_customers(search.visits, *search.rates, b, buyers, index)).p;
 }
 
 /// One timing test, of the first purchases or of the placebo's visits.

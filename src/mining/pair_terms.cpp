@@ -11,10 +11,8 @@ std::size_t at(std::int64_t i) noexcept { return static_cast<std::size_t>(i); }
 
 void WindowTerms::choose(std::size_t b) {
   share_.clear();
-  probability_.clear();
   for (int bin = 0; bin < visits_.n_bins; ++bin) share_.push_back(rates_.share(bin, b));
-  for (std::size_t kind = 0; kind < rates_.n_kinds(); ++kind)
-    probability_.push_back(rates_.row_of_kind(kind)[rates_.levels(rates_.bin_of_kind(kind))[b]]);
+  probability_.choose(b);
   terms_.clear();
 }
 
@@ -29,7 +27,7 @@ void WindowTerms::fill(std::size_t customer, std::span<const std::int32_t> on) {
     const bool with = at(on[std::min(i, on.size() - 1)]) == v;
     i += with ? 1 : 0;
     sums.share += share_[at(visits_.bin[v])];
-    sums.expected += static_cast<double>(probability_[rates_.kind(v)]);
+    sums.expected += static_cast<double>(probability_(v));
     sums.with += with ? 1 : 0;
   }
   before_[n_all] = sums;

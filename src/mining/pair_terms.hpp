@@ -17,7 +17,7 @@ namespace emptor::mining::next {
 class WindowTerms {
  public:
   WindowTerms(const Visits& visits, const Windows& windows, const Rates& rates)
-      : visits_(visits), windows_(windows), rates_(rates) {}
+      : visits_(visits), windows_(windows), rates_(rates), probability_(rates) {}
 
   /// Chooses consequent b of the rates, and no customer.
   void choose(std::size_t b);
@@ -36,9 +36,9 @@ class WindowTerms {
   const Visits& visits_;
   const Windows& windows_;
   const Rates& rates_;
-  std::vector<double> share_;       // per bin, of the consequent
-  std::vector<float> probability_;  // per kind of visit: read in no order, these few stay near
-  std::vector<Before> before_;      // visits + 1
+  std::vector<double> share_;    // per bin, of the consequent
+  ItemProbability probability_;  // ... of the consequent
+  std::vector<Before> before_;   // visits + 1
   std::vector<Term> terms_;
 };
 

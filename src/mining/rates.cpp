@@ -73,4 +73,10 @@ Rates::Rates(const Visits& visits, std::span<const std::int32_t> items)
     kind_.push_back(kinds[index(visits.bin[v])][visits.visit_size(v)]);
 }
 
+void ItemProbability::choose(std::size_t b) {
+  of_kind_.resize(rates_.n_kinds());
+  for (std::size_t kind = 0; kind < of_kind_.size(); ++kind)
+    of_kind_[kind] = rates_.row_of_kind(kind)[rates_.levels(rates_.bin_of_kind(kind))[b]];
+}
+
 }  // namespace emptor::mining::next

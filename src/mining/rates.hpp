@@ -68,6 +68,20 @@ class Rates {
   std::vector<float> probability_{};        // per kind and distinct count
 };
 
+/// Probabilities of one item at a time, by kind of visit: read in no order, these few stay near the
+/// processor.
+class ItemProbability {
+ public:
+  explicit ItemProbability(const Rates& rates) : rates_(rates) {}
+  ItemProbability(const Rates& rates, std::size_t b) : ItemProbability(rates) { choose(b); }
+  void choose(std::size_t b);
+  [[nodiscard]] float operator()(std::size_t v) const noexcept { return of_kind_[rates_.kind(v)]; }
+
+ private:
+  const Rates& rates_;
+  std::vector<float> of_kind_{};
+};
+
 /// theta with sum over sizes of count * (1 - exp(-size * theta)) = target, by Newton from below;
 /// the sum is concave in theta, so the steps rise to the root. target in [0, sum of counts).
 double fit_theta(std::span<const double> size, std::span<const double> count, double target);

@@ -128,7 +128,8 @@ void fill_set(const Search& search, const Candidate& c, const Completions& compl
   if (c.part == 0) return;
   const auto part = part_of(set, c.part);
   r.part_name[i] = wording(part, names);
-  const auto others = next::at_risk(search.visits, r.consequent[i], completions(part));
+  const next::BuyersOf buyers(search.visits, r.consequent[i]);
+  const auto others = next::at_risk(search.visits, buyers, completions(part));
   r.part_within[i] = next::kaplan_meier(others, search.visits.horizon, r.level).share.value;
 }
 

@@ -189,22 +189,20 @@ class Laws {
 }  // namespace
 
 TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
-                                 std::int32_t consequent, std::span<const std::int32_t> index) {
+                                 const BuyersOf& consequent, std::span<const std::int32_t> index) {
   Laws laws(visits, rates, b);
-  const auto with_b = visits.visits_of(consequent);
-  auto next = with_b.begin();
   for (const auto v : index) {
-    const auto c = static_cast<std::size_t>(visits.customer[static_cast<std::size_t>(v)]);
+    const auto customer = visits.customer[static_cast<std::size_t>(v)];
+    const auto with_b = consequent.visits_of(customer);
+    if (with_b.empty()) continue;
+    const auto c = static_cast<std::size_t>(customer);
     const auto begin = visits.first_visit[c];
     const auto end = visits.first_visit[c + 1];
     const auto window_end = visits.window_end[static_cast<std::size_t>(v)];
-    next = first_from(next, with_b.end(), begin);
-    if (next == with_b.end()) break;
-    if (*next >= end) continue;
     int positives = 0, observed = 0;
-    for (; next != with_b.end() && *next < end; ++next) {
-      positives += *next != v ? 1 : 0;
-      observed += *next > v && *next < window_end ? 1 : 0;
+    for (const auto with : with_b) {
+      positives += with != v ? 1 : 0;
+      observed += static_cast<int>(with > v) & static_cast<int>(with < window_end);
     }
     laws.add({v + 1, window_end}, {Range{begin, v}, Range{window_end, end}}, positives, observed);
   }

@@ -33,7 +33,7 @@ struct TimingCustomers {
 
 /// `b` is B's number in `rates`, `index` one visit per customer.
 TimingCustomers timing_customers(const Visits& visits, const Rates& rates, std::size_t b,
-                                 std::int32_t consequent, std::span<const std::int32_t> index);
+                                 const BuyersOf& consequent, std::span<const std::int32_t> index);
 
 /// The same of a set against a part of it: visits in the window that begins when the set was
 /// complete (`whole`), against those of the same customer in the window that began when he had the

@@ -85,6 +85,15 @@ void add_items(Visits& v) {
 
 }  // namespace
 
+void BuyersOf::choose(std::int32_t item) {
+  for (const auto v : with_) own_[at(visits_.customer[at(v)])] = {};
+  with_ = visits_.visits_of(item);
+  for (std::uint32_t i = 0; i < with_.size(); ++i) {
+    auto& own = own_[at(visits_.customer[at(with_[i])])];
+    if (own.n++ == 0) own.begin = i;
+  }
+}
+
 Visits make_visits(const PurchasesView& purchases, const data::Span& window,
                    const data::Span& washout, const char* function) {
   Visits v;

@@ -75,6 +75,27 @@ void for_buyers(const Visits& visits, std::int32_t item, Each&& each) {
   }
 }
 
+/// The visits with one item at a time, looked up by customer.
+class BuyersOf {
+ public:
+  explicit BuyersOf(const Visits& visits) : visits_(visits), own_(visits.code.size()) {}
+  BuyersOf(const Visits& visits, std::int32_t item) : BuyersOf(visits) { choose(item); }
+  void choose(std::int32_t item);
+  /// Ascending; empty for who never bought it.
+  [[nodiscard]] std::span<const std::int32_t> visits_of(std::int32_t customer) const noexcept {
+    const auto& own = own_[static_cast<std::size_t>(customer)];
+    return {with_.data() + own.begin, own.n};
+  }
+
+ private:
+  struct Range {
+    std::uint32_t begin = 0, n = 0;
+  };
+  const Visits& visits_;
+  std::span<const std::int32_t> with_{};
+  std::vector<Range> own_;  // per customer, in with_
+};
+
 /// Checks the purchases and lays them out. @throws InvalidArgument naming `function` and the row.
 Visits make_visits(const PurchasesView& purchases, const data::Span& window,
                    const data::Span& washout, const char* function = "bought_next");

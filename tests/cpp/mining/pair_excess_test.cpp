@@ -29,7 +29,7 @@ TEST(PairExcess, ComparesBuyersWithTheirUsualProbability) {
       const auto& index = search.plan.index[a];
       double value = 0, clustered = 0, binomial = 0;
       std::int64_t events = 0;
-      for (const auto& person : at_risk(visits, item, index)) {
+      for (const auto& person : at_risk(visits, BuyersOf(visits, item), index)) {
         double stays = 1;
         for (auto j = person.visit + 1;
              j < visits.window_end[static_cast<std::size_t>(person.visit)]; ++j)
@@ -83,7 +83,7 @@ TEST(PairExcess, TalliesTheIndexVisits) {
       expected.visits += inside;
       expected.naive_buyers += inside > 0 ? 1 : 0;
     }
-    const PairTally found = tally(visits, item, index);
+    const PairTally found = tally(visits, BuyersOf(visits, item), index);
     EXPECT_EQ(found.same_day, expected.same_day);
     EXPECT_EQ(found.naive_buyers, expected.naive_buyers);
     EXPECT_EQ(found.visits, expected.visits);

@@ -48,7 +48,7 @@ Case make_case() {
   k.index = index_visits(k.visits, 0);
   const std::vector<std::int32_t> items{1};
   const Rates rates(k.visits, items);
-  k.customers = timing_customers(k.visits, rates, 0, 1, k.index);
+  k.customers = timing_customers(k.visits, rates, 0, BuyersOf(k.visits, 1), k.index);
   for (std::size_t v = 0; v < k.visits.size(); ++v)
     k.share.push_back(rates.share(k.visits.bin[v], 0));
   return k;
@@ -207,7 +207,8 @@ TEST(Timing, LongHistoriesStayInRange) {
   const std::vector<std::int32_t> items{1};
   const Rates rates(visits, items);
   const auto index = index_visits(visits, 0);
-  const auto odds = timing_odds_ratio(timing_customers(visits, rates, 0, 1, index), 0.95);
+  const auto odds =
+      timing_odds_ratio(timing_customers(visits, rates, 0, BuyersOf(visits, 1), index), 0.95);
   EXPECT_NEAR(odds.value, 1, 0.05);
   EXPECT_LT(odds.low, 0.8);
   EXPECT_GT(odds.high, 1.25);
