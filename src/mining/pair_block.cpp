@@ -103,6 +103,10 @@ void BlockScan::add(std::size_t block, Scan& scan) {
 void BlockScan::sum_expected(std::size_t first, std::size_t width) {
   bound_expected(first, width);
   bool filled = false;
+  const bool testable = std::any_of(at_most_.begin(), at_most_.end(),
+                                    [&](double most) { return most >= s_.plan.min_expected; });
+  if (!testable && expected_are_zero_) return;
+  expected_are_zero_ = !testable;
   for (std::size_t a = 0; a < s_.plan.antecedents.size(); ++a) {
     Sixteen sums;
     if (at_most_[a] >= s_.plan.min_expected) {

@@ -69,6 +69,7 @@ class BlockScan {
   std::vector<std::array<double, 4>> placebo_total_;
   std::vector<double> at_most_;            // per antecedent: of expected visits in the block
   std::vector<float> expected_, squares_;  // consequent of the block x antecedent
+  bool expected_are_zero_ = true;
   std::vector<std::uint8_t> findings_;
   std::vector<std::size_t> own_begin_;  // per item the antecedents with it, in own_
   std::vector<std::int32_t> own_;

@@ -1,6 +1,7 @@
 #include "mining/pair_expected.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace emptor::mining::next {
 namespace {
@@ -28,10 +29,13 @@ ExpectedBlock::ExpectedBlock(const Visits& visits, const Windows& windows, const
 }
 
 void ExpectedBlock::fill(std::size_t first, std::size_t width) {
-  for (std::size_t kind = 0; kind < rates_.n_kinds(); ++kind) {
-    const std::uint32_t* level = rates_.levels(rates_.bin_of_kind(kind)) + first;
-    const float* row = rates_.row_of_kind(kind);
-    for (std::size_t i = 0; i < width; ++i) probability_[kind * kColumns + i] = row[level[i]];
+  float* row = probability_.data();
+  for (int bin = 0; bin < rates_.n_bins(); ++bin) {
+    std::array<const float*, kColumns> own{};
+    for (std::size_t i = 0; i < width; ++i) own[i] = rates_.probabilities(bin, first + i).data();
+    const std::size_t n = rates_.probabilities(bin, first).size();
+    for (std::size_t kind = 0; kind < n; ++kind, row += kColumns)
+      for (std::size_t i = 0; i < width; ++i) row[i] = own[i][kind];
   }
   for (std::size_t c = 0; c < visits_.code.size(); ++c) {
     const auto r = windows_.customer_begin[c];

@@ -97,9 +97,9 @@ std::vector<double> p_that_matter(std::span<const double> z, std::size_t n_other
   if (z.empty()) return {};
   constexpr std::size_t kBuckets = 1024;
   const auto [low, high] = std::minmax_element(z.begin(), z.end());
-  const double least = *low, step = std::max(*high - *low, 1e-3) / kBuckets;
+  const double least = *low, step = std::max(*high - *low, 1e-3) / kBuckets, scale = 1 / step;
   const auto bucket = [&](double score) {
-    return std::min(kBuckets - 1, static_cast<std::size_t>((score - least) / step));
+    return std::min(kBuckets - 1, static_cast<std::size_t>((score - least) * scale));
   };
   std::vector<std::size_t> count(kBuckets, 0);
   for (const double score : z) ++count[bucket(score)];

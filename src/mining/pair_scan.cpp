@@ -16,7 +16,6 @@
 namespace emptor::mining::next {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Blocks of consequents worked on with the same memory, and polled between.
 constexpr std::size_t kBlocksTogether = 4;
 
@@ -94,21 +93,7 @@ void check_memory(const ScanSetting& s, std::size_t n_tasks, const Context& cont
 
 }  // namespace
 
-double TimingSums::z() const {
-  if (information < kMinInformation) return kNaN;
-  const double variance = static_cast<double>(std::max(information, score_squares));
-  return (static_cast<double>(score) - 0.5) / std::sqrt(variance);
-}
-
 double TimingSums::p() const { return core::normal_sf(z()); }
-
-bool TimingSums::needs_exact() const {
-  return information >= kMinInformation && information < kExactInformation;
-}
-
-double affinity_z(double observed, double expected, double variance) {
-  return (observed - expected - 0.5) / std::sqrt(variance);
-}
 
 double affinity_p(double observed, double expected, double variance) {
   return core::normal_sf(affinity_z(observed, expected, variance));
@@ -116,12 +101,7 @@ double affinity_p(double observed, double expected, double variance) {
 
 TailLimit::TailLimit(double p) : p_(p), z_(-core::normal_quantile(p)) {}
 
-bool TailLimit::holds(double z) const noexcept {
-  constexpr double kClose = 1e-6;  // far above what rounding does to either
-  if (z > z_ + kClose) return true;
-  if (z < z_ - kClose && p_ > 0) return false;
-  return core::normal_sf(z) <= p_;
-}
+bool TailLimit::is_in_tail(double z) const noexcept { return core::normal_sf(z) <= p_; }
 
 Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
                 const Context& context) {

@@ -5,6 +5,8 @@
 #include "mining/rates.hpp"
 #include "mining/visits.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -37,15 +39,26 @@ struct ScanPlan {
   }
 };
 
+/// Below this information (variance of the score) timing is not testable.
+inline constexpr float kMinInformation = 1;
+/// Below this information the exact law is used too.
+inline constexpr float kExactInformation = 5;
+
 /// The sums of a pair's timing test over the antecedent's buyers.
 struct TimingSums {
   float score = 0, information = 0, score_squares = 0;
   /// Normal score by the larger of the model's and the clustered variance; NaN if the information
   /// is below kMinInformation.
-  [[nodiscard]] double z() const;
+  [[nodiscard]] double z() const {
+    if (information < kMinInformation) return std::numeric_limits<double>::quiet_NaN();
+    const double variance = static_cast<double>(std::max(information, score_squares));
+    return (static_cast<double>(score) - 0.5) / std::sqrt(variance);
+  }
   [[nodiscard]] double p() const;  ///< one-sided
   /// Too little for a normal law alone: the exact one is used too.
-  [[nodiscard]] bool needs_exact() const;
+  [[nodiscard]] bool needs_exact() const {
+    return information >= kMinInformation && information < kExactInformation;
+  }
 };
 
 /// A pair that may be listed.
@@ -91,11 +104,6 @@ struct Scan {
   double observed = 0, expected = 0;  ///< visits, over testable pairs
 };
 
-/// Below this information (variance of the score) timing is not testable.
-inline constexpr float kMinInformation = 1;
-/// Below this information the exact law is used too.
-inline constexpr float kExactInformation = 5;
-
 /// Tests every pair of the plan, item != item, in blocks of consequents: bounded memory per thread,
 ///  O(sum over customers of items squared) work.
 /// @throws Cancelled, MemoryLimit
@@ -104,7 +112,9 @@ Scan scan_pairs(const Visits& visits, const Rates& rates, const ScanPlan& plan,
 
 /// Normal score of affinity, (observed - expected - 1/2) / sqrt(variance), and its one-sided
 /// p-value.
-double affinity_z(double observed, double expected, double variance);
+inline double affinity_z(double observed, double expected, double variance) {
+  return (observed - expected - 0.5) / std::sqrt(variance);
+}
 double affinity_p(double observed, double expected, double variance);
 
 /// Tells whether the one-sided p-value of a normal score is at most `p`, next to the limit only by
@@ -112,9 +122,14 @@ double affinity_p(double observed, double expected, double variance);
 class TailLimit {
  public:
   explicit TailLimit(double p);
-  [[nodiscard]] bool holds(double z) const noexcept;  ///< false for NaN
+  [[nodiscard]] bool holds(double z) const noexcept {  ///< false for NaN
+    constexpr double kClose = 1e-6;                    // far above what rounding does to either
+    if (z > z_ + kClose) return true;
+    return !(z < z_ - kClose && p_ > 0) && is_in_tail(z);
+  }
 
  private:
+  [[nodiscard]] bool is_in_tail(double z) const noexcept;
   double p_, z_;
 };
 

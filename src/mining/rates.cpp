@@ -60,13 +60,13 @@ Rates::Rates(const Visits& visits, std::span<const std::int32_t> items)
       theta_.push_back(fit_theta(size, count, std::min<double>(k, n - 0.5)));
       share_.push_back((k + 0.5) / (n + 1));
     }
-    for (const auto& [s, unused] : sizes[bin]) {
-      kinds[bin][s] = static_cast<std::uint32_t>(row_.size());
-      kind_bin_.push_back(static_cast<int>(bin));
-      row_.push_back(probability_.size());
-      for (std::size_t k = 0; k < distinct.size(); ++k)
+    for (const auto& [s, unused] : sizes[bin])
+      kinds[bin][s] = static_cast<std::uint32_t>(kind_begin_.back() + kinds[bin].size());
+    kind_begin_.push_back(kind_begin_.back() + size.size());
+    probability_begin_.push_back(probability_.size());
+    for (std::size_t k = 0; k < distinct.size(); ++k)
+      for (const double s : size)
         probability_.push_back(static_cast<float>(-std::expm1(-s * theta_[level_begin_[bin] + k])));
-    }
   }
   kind_.reserve(visits.size());
   for (std::size_t v = 0; v < visits.size(); ++v)
@@ -74,9 +74,11 @@ Rates::Rates(const Visits& visits, std::span<const std::int32_t> items)
 }
 
 void ItemProbability::choose(std::size_t b) {
-  of_kind_.resize(rates_.n_kinds());
-  for (std::size_t kind = 0; kind < of_kind_.size(); ++kind)
-    of_kind_[kind] = rates_.row_of_kind(kind)[rates_.levels(rates_.bin_of_kind(kind))[b]];
+  of_kind_.clear();
+  for (int bin = 0; bin < rates_.n_bins(); ++bin) {
+    const auto own = rates_.probabilities(bin, b);
+    of_kind_.insert(of_kind_.end(), own.begin(), own.end());
+  }
 }
 
 }  // namespace emptor::mining::next

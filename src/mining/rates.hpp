@@ -22,33 +22,23 @@ class Rates {
   }
   /// Probability that visit v has item b.
   [[nodiscard]] float probability(std::size_t v, std::size_t b) const noexcept {
-    return row(v)[level(bin_[v], b)];
+    return probabilities(bin_[v], b)[kind_[v] - kind_begin_[index(bin_[v])]];
   }
   /// Smoothed share of the bin's visits with b, (k + 1/2) / (n + 1): timing's calendar offset.
   [[nodiscard]] double share(int bin, std::size_t b) const noexcept {
     return share_[level_begin_[index(bin)] + level(bin, b)];
   }
-  /// Row of probabilities of a visit by level, and levels of the items in a bin: the two halves of
-  /// probability(), for inner loops.
-  [[nodiscard]] const float* row(std::size_t v) const noexcept { return row_of_kind(kind(v)); }
-  [[nodiscard]] const double* shares(int bin) const noexcept {  ///< by level
-    return &share_[level_begin_[index(bin)]];
-  }
-  [[nodiscard]] const double* thetas(int bin) const noexcept {  ///< by level
-    return &theta_[level_begin_[index(bin)]];
-  }
-  [[nodiscard]] const std::uint32_t* levels(int bin) const noexcept {
-    return &level_[index(bin) * n_items_];
-  }
   /// Visits of one bin and size are of one kind: they have all probabilities in common. There are
-  /// far fewer kinds than visits.
-  [[nodiscard]] std::size_t n_kinds() const noexcept { return row_.size(); }
+  /// far fewer kinds than visits. The kinds of a bin have numbers in a row.
+  [[nodiscard]] std::size_t n_kinds() const noexcept { return kind_begin_.back(); }
   [[nodiscard]] std::size_t kind(std::size_t v) const noexcept { return kind_[v]; }
   [[nodiscard]] std::span<const std::uint32_t> kinds() const noexcept { return kind_; }
-  [[nodiscard]] int bin_of_kind(std::size_t kind) const noexcept { return kind_bin_[kind]; }
-  [[nodiscard]] const float* row_of_kind(std::size_t kind) const noexcept {  ///< by level
-    return &probability_[row_[kind]];
+  /// Probabilities that visits of each kind of a bin have item b.
+  [[nodiscard]] std::span<const float> probabilities(int bin, std::size_t b) const noexcept {
+    const std::size_t n = kind_begin_[index(bin) + 1] - kind_begin_[index(bin)];
+    return {&probability_[probability_begin_[index(bin)] + level(bin, b) * n], n};
   }
+  [[nodiscard]] int n_bins() const noexcept { return static_cast<int>(level_begin_.size()); }
   [[nodiscard]] std::size_t size() const noexcept { return n_items_; }
 
  private:
@@ -58,14 +48,14 @@ class Rates {
   }
 
   std::size_t n_items_ = 0;
-  std::vector<std::int32_t> bin_{};         // per visit
-  std::vector<std::uint32_t> level_{};      // bin x item: which of the bin's distinct counts
-  std::vector<std::size_t> level_begin_{};  // per bin, into theta_ and share_
-  std::vector<double> theta_{}, share_{};   // per bin and distinct count
-  std::vector<std::uint32_t> kind_{};       // per visit
-  std::vector<int> kind_bin_{};             // per kind
-  std::vector<std::size_t> row_{};          // per kind, into probability_
-  std::vector<float> probability_{};        // per kind and distinct count
+  std::vector<std::int32_t> bin_{};               // per visit
+  std::vector<std::uint32_t> level_{};            // bin x item: which of the bin's distinct counts
+  std::vector<std::size_t> level_begin_{};        // per bin, into theta_ and share_
+  std::vector<double> theta_{}, share_{};         // per bin and distinct count
+  std::vector<std::uint32_t> kind_{};             // per visit
+  std::vector<std::size_t> kind_begin_{0};        // bins + 1
+  std::vector<std::size_t> probability_begin_{};  // per bin, into probability_
+  std::vector<float> probability_{};              // per bin, distinct count and kind
 };
 
 /// Probabilities of one item at a time, by kind of visit: read in no order, these few stay near the

@@ -32,7 +32,14 @@ TEST(Rates, ProbabilitiesAddUpToVisitsInEveryBin) {
       make_visits(shop.view(), {90, data::Span::Unit::days}, {90, data::Span::Unit::days});
   const std::vector<std::int32_t> items{3, 7, 19};
   const Rates rates(visits, items);
+  ItemProbability probability(rates);
   for (std::size_t b = 0; b < items.size(); ++b) {
+    probability.choose(b);
+    for (std::size_t v = 0; v < visits.size(); ++v) {
+      ASSERT_EQ(probability(v), rates.probability(v, b));
+      EXPECT_NEAR(static_cast<double>(probability(v)),
+                  -std::expm1(-visits.visit_size(v) * rates.theta(visits.bin[v], b)), 1e-7);
+    }
     std::vector<double> expected(static_cast<std::size_t>(visits.n_bins)), observed = expected;
     for (std::size_t v = 0; v < visits.size(); ++v)
       expected[static_cast<std::size_t>(visits.bin[v])] +=

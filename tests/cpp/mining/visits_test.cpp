@@ -41,6 +41,30 @@ TEST(Visits, MonthsAreCalendarMonths) {
   }
 }
 
+TEST(Visits, BuyersOfAnItemAreLookedUpByCustomer) {
+  const auto shop = small_shop(6, 40, 80);
+  const auto visits =
+      next::make_visits(shop.view(), {90, Span::Unit::days}, {90, Span::Unit::days});
+  next::BuyersOf buyers(visits);
+  std::size_t n = 0, n_without = 0;
+  for (std::int32_t item = 0; item < 40; ++item) {
+    buyers.choose(item);  // and forgets the item before
+    const auto all = visits.visits_of(item);
+    for (std::size_t c = 0; c < visits.code.size(); ++c) {
+      std::vector<std::int32_t> expected;
+      for (const auto v : all)
+        if (visits.customer[static_cast<std::size_t>(v)] == static_cast<std::int32_t>(c))
+          expected.push_back(v);
+      const auto found = buyers.visits_of(static_cast<std::int32_t>(c));
+      EXPECT_EQ(std::vector<std::int32_t>(found.begin(), found.end()), expected);
+      n += found.size();
+      n_without += found.empty() ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(n, visits.item.size());
+  EXPECT_GT(n_without, 100U);
+}
+
 TEST(Visits, PlaceboDependsOnTheSeedAlone) {
   const auto shop = small_shop();
   const auto visits =
