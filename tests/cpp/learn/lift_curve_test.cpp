@@ -146,7 +146,7 @@ TEST(LiftCurve, RefusesWhatCannotBe) {
     FAIL();
   } catch (const InvalidArgument& error) {
     EXPECT_EQ(std::string(error.what()),
-              "lift_curve: probability must lie in 0 to 1; row 1 has 1.400000");
+              "lift_curve: probability must lie in 0 to 1; row 1 has 1.4");
   }
   try {
     lift_curve({}, 0);
