@@ -1,6 +1,5 @@
 #include "customers/customers.hpp"
 
-#include "customers/period_models.hpp"
 #include "customers/purchase_columns.hpp"
 #include "detail/analysis.hpp"
 

@@ -1,7 +1,7 @@
 #include "emptor/customers/bgbb_purchases.hpp"
 
 #include "customers/bgbb_columns.hpp"
-#include "customers/period_models.hpp"
+#include "customers/customers.hpp"
 #include "detail/analysis.hpp"
 
 #include <optional>

@@ -1,6 +1,6 @@
 #include "emptor/customers/projected_retention.hpp"
 
-#include "customers/period_models.hpp"
+#include "customers/customers.hpp"
 #include "detail/analysis.hpp"
 #include "detail/arrays.hpp"
 

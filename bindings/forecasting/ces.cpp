@@ -23,6 +23,12 @@ std::optional<forecasting::CesForm> form_of(const std::string& text) {
                         "'; write 'auto', 'none', 'simple', 'partial' or 'full'");
 }
 
+Array<double> ces_forecast(const Array<double>& y, int season_length, const std::string& form,
+                           int horizon) {
+  const forecasting::CesOptions options{season_length, form_of(form)};
+  return vector_array(forecasting::forecast(forecasting::fit_ces(view_of(y), options), horizon));
+}
+
 }  // namespace
 
 void bind_ces(py::module_& m) {
@@ -44,6 +50,8 @@ void bind_ces(py::module_& m) {
       py::arg("complete") = py::none(), py::arg("period") = py::none(), py::arg("ids") = py::none(),
       py::arg("group") = py::none(), py::arg("by") = "", py::arg("value") = "",
       py::arg("season_length") = py::none(), py::arg("form") = "auto");
+  m.def("_ces_forecast", &ces_forecast, py::arg("y"), py::kw_only(), py::arg("season_length"),
+        py::arg("form"), py::arg("horizon"));
 }
 
 }  // namespace emptor::bindings

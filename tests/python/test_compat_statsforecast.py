@@ -168,3 +168,18 @@ def test_arima():
     steps = drift["ARIMA"].to_numpy().reshape(-1, 2)
     last = frame().groupby("unique_id", sort=True)["y"].last().to_numpy()
     assert np.allclose(steps[:, 1] - steps[:, 0], steps[:, 0] - last)
+
+
+def test_smoothing_models_choose_their_own_form():
+    models = [
+        sf.AutoETS(season_length=12),
+        sf.AutoCES(season_length=12),
+        sf.AutoETS(12, "ANN", alias="SES"),
+    ]
+    out = sf.StatsForecast(models, "ME").forecast(frame(), 3, level=[90])
+    assert [name for name in out.columns if "-" not in name][2:] == ["AutoETS", "CES", "SES"]
+    assert (out["CES-lo-90"] <= out["CES"]).all() and (out["CES"] < out["CES-hi-90"]).all()
+    fit = em.forecasting.ets(np.array(AIR, float), season_length=12, prior=None)
+    assert np.allclose(out["AutoETS"][:3], fit.forecast(3)["forecast"])
+    with pytest.raises(em.InvalidArgument, match="AutoCES: model is 'Q'"):
+        sf.AutoCES(model="Q")

@@ -135,6 +135,13 @@ def _arima(
         one-step forecasts and errors of every step
     """
 
+def _ces_forecast(
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    season_length: int,
+    form: str,
+    horizon: int,
+) -> numpy.typing.NDArray[numpy.float64]: ...
 def _ets(
     y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,

@@ -38,6 +38,8 @@ __all__ = [
     "IMAPA",
     "TSB",
     "AutoARIMA",
+    "AutoCES",
+    "AutoETS",
     "CrostonClassic",
     "CrostonOptimized",
     "CrostonSBA",
@@ -145,6 +147,43 @@ class DynamicTheta(_Theta):
 
 class DynamicOptimizedTheta(_Theta):
     model = "dotm"
+
+
+class AutoETS(_Model):
+    model = "ets"
+
+    def __init__(
+        self,
+        season_length: int = 1,
+        model: str = "ZZZ",
+        damped: bool | None = None,
+        phi: float | None = None,
+        alias: str = "AutoETS",
+    ) -> None:
+        super().__init__(alias)
+        self.season_length = season_length
+        self.options = {"model": model, "damped": damped, "phi": phi}
+
+    def point(self, y: np.ndarray, h: int) -> np.ndarray:
+        fit = forecasting.ets(
+            y, season_length=self.season_length, prior=None, threads=1, **self.options
+        )
+        return fit.forecast(h)["forecast"]
+
+
+class AutoCES(_Model):
+    model = "ces"
+    forms = {"Z": "auto", "N": "none", "S": "simple", "P": "partial", "F": "full"}  # noqa: RUF012
+
+    def __init__(self, season_length: int = 1, model: str = "Z", alias: str = "CES") -> None:
+        super().__init__(alias)
+        if model not in self.forms:
+            raise InvalidArgument(f"AutoCES: model is {model!r}; write 'Z', 'N', 'S', 'P' or 'F'")
+        self.season_length = season_length
+        self.form = self.forms[model]
+
+    def point(self, y: np.ndarray, h: int) -> np.ndarray:
+        return _core._ces_forecast(y, season_length=self.season_length, form=self.form, horizon=h)
 
 
 class AutoARIMA(_Model):
