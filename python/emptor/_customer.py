@@ -10,6 +10,7 @@ from . import _wording, charts, customers
 from .frame import Frame
 
 if TYPE_CHECKING:
+    from ._purchases import PurchaseFit
     from .sales import Sales
 
 
@@ -52,6 +53,10 @@ class CustomerPage:
         return charts.customer_timeline(
             self.history, decline=self.scores.get("declining"), **options
         )
+
+    def alive_history(self, fit: PurchaseFit, **options: Any) -> Frame:
+        """``customers.alive_history``: the chance that he still buys, day by day, under a fit."""
+        return customers.alive_history(fit, self.history, **options)
 
     def _facts(self) -> list[str]:
         facts = _wording.customer_facts(self.info, self._sales.currency)

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from . import _format as fmt
+from ._alive_charts import alive_history, frequency_recency
 from ._charting import DARK, LIGHT, WIDTHS, Theme, altair, finish, rows_of
 from ._customer_charts import calibration, customer_timeline, lift, retention
 from ._forecast_charts import backtest, coverage, decomposition, forecast_change
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 __all__ = [
+    "alive_history",
     "backtest",
     "bought_next",
     "bridge",
@@ -29,6 +31,7 @@ __all__ = [
     "decomposition",
     "forecast",
     "forecast_change",
+    "frequency_recency",
     "lift",
     "matrix",
     "network",

@@ -7,6 +7,7 @@ from typing import Any
 
 from . import _wording
 from ._actions import actions, contact_channels, evaluate_actions
+from ._alive import alive_history
 from ._bgbb import BgbbFit, bgbb_fit, bgbb_purchases, fit_bgbb
 from ._churn import ChurnFit, churn
 from ._clv import clv
@@ -72,9 +73,10 @@ def declining(*args: Any, **kwargs: Any) -> Frame:
 
 del declining.__wrapped__  # the signature is that of the core's function
 
-for _function in (actions, bgbb_fit, bgbb_purchases, churn, clv, contract_fit, evaluate_actions,
-                  expected_spend, fit_bgbb, fit_contracts, fit_spend, hazard_regression, incidence,
-                  log_rank, nps, retention_triangle, spend_fit, survival, survival_quantiles,
+for _function in (actions, alive_history, bgbb_fit, bgbb_purchases, churn, clv, contract_fit,
+                  evaluate_actions, expected_spend, fit_bgbb, fit_contracts, fit_spend,
+                  hazard_regression, incidence, log_rank, nps, retention_triangle, spend_fit,
+                  survival, survival_quantiles,
                   survival_summary):  # fmt: skip
     _function.__module__ = __name__
 SpendFit.__module__ = __name__
@@ -91,6 +93,7 @@ __all__ = [
     "PurchaseFit",
     "SpendFit",
     "actions",
+    "alive_history",
     "bgbb_fit",
     "bgbb_purchases",
     "churn",
