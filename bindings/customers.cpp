@@ -13,6 +13,7 @@ void bind_customers(py::module_& core) {
   bind_churn_features(m);
   bind_customer_history(m);
   bind_declining(m);
+  bind_decline_stability(m);
   bind_fit_spend(m);
   bind_fit_contracts(m);
   bind_projected_retention(m);

@@ -15,6 +15,7 @@ void bind_compare_models(pybind11::module_& m);
 void bind_contact_channels(pybind11::module_& m);
 void bind_customer_history(pybind11::module_& m);
 void bind_declining(pybind11::module_& m);
+void bind_decline_stability(pybind11::module_& m);
 void bind_discounted_purchases(pybind11::module_& m);
 void bind_evaluate_actions(pybind11::module_& m);
 void bind_expected_purchases(pybind11::module_& m);

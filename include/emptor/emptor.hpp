@@ -20,6 +20,7 @@
 #include "emptor/customers/compare_models.hpp"
 #include "emptor/customers/contact_channels.hpp"
 #include "emptor/customers/customer_history.hpp"
+#include "emptor/customers/decline_stability.hpp"
 #include "emptor/customers/declining.hpp"
 #include "emptor/customers/discount_rate.hpp"
 #include "emptor/customers/discounted_purchases.hpp"

@@ -301,6 +301,12 @@ _CHURN_VALUES = {
     "gap_share_exceeded": "{} of own gaps were shorter than this one",
     "mean_spend": "{} a purchase",
     "products_365": "{} products in a year",
+    "p_alive": "still buys with a chance of {}",
+    "expected_purchases_90": "{} purchases expected in 90 days",
+    "p_fell": "buys half as often with a chance of {}",
+    "p_gap": "{} of own gaps get as long as this one",
+    "touchpoints_90": "{} touchpoints in 90 days",
+    "days_since_touchpoint": "last touchpoint {} days ago",
 }
 _NOT_LATER = (
     "The table has no times: the metrics say how well the model tells apart customers of the same "

@@ -49,6 +49,7 @@ from .frame import Frame
 churn_features = public(__name__, _core.churn_features)
 customer_history = public(__name__, _core.customer_history)
 customer_products = public(__name__, _core.customer_products)
+decline_stability = public(__name__, _core.decline_stability)
 rfm = public(__name__, _core.rfm)
 rfm_segments = public(__name__, _core.rfm_segments)
 rfm_cuts = public(__name__, _core.rfm_cuts)
@@ -104,6 +105,7 @@ __all__ = [
     "contract_fit",
     "customer_history",
     "customer_products",
+    "decline_stability",
     "declining",
     "discounted_purchases",
     "evaluate_actions",

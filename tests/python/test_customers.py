@@ -126,6 +126,19 @@ def test_declining_sorted(sales, sort, listed, watched):
         assert (np.diff(found.filter(list=name)[by]) <= 0).all()
 
 
+def test_stability_counts_the_lists_of_then(sales, declining):
+    found = em.customers.decline_stability(sales, step="1 month", snapshots=2)
+    assert [str(day) for day in found["snapshot"]] == ["2024-11-30"] * 2 + ["2024-10-31"] * 2
+    then = em.customers.declining(sales.as_of("2024-11-30"))
+    both = set(then["customer"].tolist()) & set(declining["customer"].tolist())
+    row = found.filter(listed="all").row(0)
+    assert (row["n_then"], row["n"], row["n_both"]) == (len(then), len(declining), len(both))
+    assert row["share_stayed"] == pytest.approx(len(both) / len(then))
+    compared = em.compare(then, declining)
+    assert row["n_joined"] == compared.info["n_joined"]
+    assert row["n_left"] == compared.info["n_left"]
+
+
 def test_windows_by_date_are_windows_by_span(sales, declining):
     same = em.customers.declining(
         sales, window=("2024-10-03", "2024-12-31"), baseline=(date(2024, 4, 6), "2024-10-02")

@@ -42,8 +42,10 @@ EMPTOR_EXPORT std::span<const std::string_view> churn_feature_names() noexcept;
 ///
 /// Days since the last purchase and since the first, purchases and spend of the last 30, 90 and
 /// 365 days and their change against the time before, the usual gap between purchases and how the
-/// present one compares, spend per purchase, products, returns, discounts, and the attributes of
-/// the table of customers (those of up to 50 values; undated, taken as always known).
+/// present one compares, spend per purchase, products, returns, discounts; P(alive) and expected
+/// purchases of a purchase model, the chance of a fall and the rhythm by `declining`, all fitted to
+/// what is known at the moment; touchpoints; and the attributes of the table of customers (those of
+/// up to 50 values; undated, taken as always known).
 EMPTOR_EXPORT ChurnFeatures churn_features(const data::Sales& sales,
                                            const ChurnFeaturesOptions& options = {},
                                            const Context& context = {});

@@ -1,14 +1,22 @@
 #include "emptor/customers/churn_features.hpp"
 
 #include "emptor/core/error.hpp"
+#include "emptor/customers/declining.hpp"
+#include "emptor/customers/expected_purchases.hpp"
+#include "emptor/customers/fit_purchases.hpp"
+#include "emptor/customers/p_alive.hpp"
+#include "emptor/customers/purchase_summary.hpp"
 
+#include "core/random.hpp"
 #include "data/make_sales.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 namespace emptor::customers {
 namespace {
@@ -74,4 +82,103 @@ TEST(ChurnFeatures, LeaveOutWhoWasNotActive) {
 }
 
 }  // namespace
+namespace {
+
+/// Orders of 150 customers up to day 499, and after it others drawn with another seed, of other
+/// customers too, and returns of what was bought before; with touchpoints on both sides.
+data::Sales shop_with_future(std::uint64_t future) {
+  std::string orders = kHead, calls = "customer,time,channel\n";
+  const data::Day first = data::parse_date("2023-01-01", "first");
+  int order = 0;
+  const auto buy = [&](int customer, int day, int quantity) {
+    orders += std::to_string(customer) + "," + std::to_string(++order) + ",tea," +
+              data::iso_date(first + day) + "," + std::to_string(quantity) + ",5\n";
+  };
+  for (int c = 0; c < 150; ++c) {
+    core::Random past(3, static_cast<std::uint64_t>(c));
+    const double gap = 8 + 40 * past.uniform();
+    int day = static_cast<int>(200 * past.uniform());
+    for (; day < 500; day += 1 + static_cast<int>(gap * past.exponential())) {
+      buy(c, day, 1);
+      if (past.uniform() < 0.04) break;
+    }
+    if (c % 3 == 0) calls += std::to_string(c) + "," + data::iso_date(first + 300 + c) + ",phone\n";
+    core::Random later(future, static_cast<std::uint64_t>(c));
+    for (int n = static_cast<int>(later.below(4)); n > 0; --n) {
+      buy(c + static_cast<int>(later.below(60)), 500 + static_cast<int>(later.below(90)), 1);
+      buy(c, 500 + static_cast<int>(later.below(90)), -1);
+    }
+    if (later.below(2) == 0)
+      calls += std::to_string(c) + "," + data::iso_date(first + 510) + ",phone\n";
+  }
+  data::Tables tables;
+  tables.orders = data::parse_csv(std::move(orders), "orders.csv");
+  tables.touchpoints = data::parse_csv(std::move(calls), "touchpoints.csv");
+  return data::Sales(tables);
+}
+
+}  // namespace
+
+TEST(ChurnFeatures, WhatComesLaterChangesNothing) {
+  const data::Day day = data::parse_date("2024-05-14", "day");  // the 499th after the first
+  const data::Sales one = shop_with_future(11).as_of_day(day);
+  const data::Sales other = shop_with_future(12).as_of_day(day);
+  const ChurnFeatures a = churn_features(one), b = churn_features(other);
+  ASSERT_EQ(a.customer.size(), b.customer.size());
+  ASSERT_GT(a.customer.size(), 80U);
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < a.customer.size(); ++i) {
+    EXPECT_EQ(a.ids->to_string(a.customer[i]), b.ids->to_string(b.customer[i]));
+    for (std::size_t k = 0; k < a.number.size(); ++k) {
+      if (std::isnan(a.number[k][i]) && std::isnan(b.number[k][i])) continue;
+      EXPECT_EQ(a.number[k][i], b.number[k][i]) << churn_feature_names()[k] << " of row " << i;
+      ++known;
+    }
+  }
+  EXPECT_GT(known, 20 * a.customer.size());
+}
+
+TEST(ChurnFeatures, HoldWhatTheModelsSay) {
+  const data::Sales sales = shop_with_future(11).as_of_day(data::parse_date("2024-05-14", "day"));
+  const ChurnFeatures found = churn_features(sales);
+  const PurchaseSummary summary = purchase_summary(sales);
+  const PurchaseFit fit = fit_purchases(summary.view());
+  ASSERT_EQ(fit.model, PurchaseModel::mbgnbd);
+  const PAliveResult alive = p_alive(fit, summary.view());
+  const ExpectedPurchasesResult expected =
+      expected_purchases(fit, summary.view(), {.horizon = {90, data::Span::Unit::days}});
+  const DecliningResult fell = declining(sales, {.all = true});
+  std::size_t judged = 0, of_model = 0, touched = 0;
+  for (std::size_t i = 0; i < summary.customer.size(); ++i) {
+    const std::string id = found.ids->to_string(summary.customer[i]);
+    if (std::isnan(value(found, id, "p_alive"))) continue;
+    EXPECT_DOUBLE_EQ(value(found, id, "p_alive"), alive.p_alive[i]);
+    EXPECT_DOUBLE_EQ(value(found, id, "expected_purchases_90"), expected.expected_purchases[i]);
+    ++of_model;
+  }
+  for (std::size_t i = 0; i < fell.customer.size(); ++i) {
+    const std::string id = found.ids->to_string(fell.customer[i]);
+    EXPECT_DOUBLE_EQ(value(found, id, "p_fell"), fell.probability[i]);
+    EXPECT_DOUBLE_EQ(value(found, id, "p_gap"), fell.p_gap[i]);
+    ++judged;
+  }
+  EXPECT_EQ(of_model, found.customer.size());
+  EXPECT_GT(judged, 20U);
+  for (const std::int32_t customer : found.customer) {
+    const std::string id = found.ids->to_string(customer);
+    const int c = std::stoi(id);
+    // Called on day 300 + c, where the moment is day 499.
+    const double since = value(found, id, "days_since_touchpoint");
+    if (c % 3 != 0 || c > 149) {
+      EXPECT_TRUE(std::isnan(since)) << id;
+      EXPECT_EQ(value(found, id, "touchpoints_90"), 0);
+      continue;
+    }
+    EXPECT_EQ(since, 199 - c);
+    EXPECT_EQ(value(found, id, "touchpoints_90"), 199 - c < 90 ? 1 : 0);
+    ++touched;
+  }
+  EXPECT_GT(touched, 10U);
+}
+
 }  // namespace emptor::customers
