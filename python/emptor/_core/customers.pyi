@@ -33,6 +33,7 @@ __all__: list[str] = [
     "cumulative_incidence",
     "customer_history",
     "customer_products",
+    "decline_stability",
     "declining",
     "discounted_purchases",
     "evaluate_actions",
@@ -431,8 +432,10 @@ def churn_features(
 
     Days since the last purchase and since the first, purchases and spend of the last 30, 90 and
     365 days and their change against the time before, the usual gap between purchases and how the
-    present one compares, spend per purchase, products, returns, discounts, and the attributes of
-    the table of customers (those of up to 50 values; undated, taken as always known).
+    present one compares, spend per purchase, products, returns, discounts; P(alive) and expected
+    purchases of a purchase model, the chance of a fall and the rhythm by `declining`, all fitted to
+    what is known at the moment; touchpoints; and the attributes of the table of customers (those of
+    up to 50 values; undated, taken as always known).
 
     Options
     -------
@@ -725,6 +728,49 @@ def customer_products(
     What does one customer buy, and how often? Goods bought for money and kept, the favourite first.
 
     Raises as customer_history.
+    """
+
+def decline_stability(
+    sales: emptor._core.data.Sales,
+    *,
+    step: str = "7 days",
+    snapshots: int = 4,
+    window: str = "90 days",
+    baseline: str = "180 days",
+    min_drop: float = 0.5,
+    relative_to: str = "peers",
+    sort: str = "expected_loss",
+    threads: int | None = None,
+    progress: typing.Any = None,
+    memory_limit: int | None = None,
+) -> emptor.frame.Frame:
+    """
+    Can the lists of declining be worked through, or are they others every week?
+
+    The lists of the moment are set beside those that `declining` would have given one step ago, two
+    steps ago, and so on, each from what was known then. `share_there` says how much of today's list
+    was on the earlier one, `share_stayed` how much of the earlier one is on it still. The shares
+    are counts of these lists, no estimates. Who joined or left, and why, is what a comparison of
+    two lists says.
+
+    Raises InvalidArgument for options out of range, DataError without orders.
+
+    Options
+    -------
+    window
+        as of declining
+    baseline
+        as of declining
+    min_drop
+        as of declining
+    relative_to
+        as of declining
+    sort
+        As of declining: what the watch list is chosen by.
+    step
+        between snapshots
+    snapshots
+        how many to look back
     """
 
 def declining(

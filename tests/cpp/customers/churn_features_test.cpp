@@ -144,9 +144,9 @@ TEST(ChurnFeatures, HoldWhatTheModelsSay) {
   const PurchaseSummary summary = purchase_summary(sales);
   const PurchaseFit fit = fit_purchases(summary.view());
   ASSERT_EQ(fit.model, PurchaseModel::mbgnbd);
-  const PAliveResult alive = p_alive(fit, summary.view());
-  const ExpectedPurchasesResult expected =
-      expected_purchases(fit, summary.view(), {.horizon = {90, data::Span::Unit::days}});
+  const PAliveResult alive = p_alive(fit, summary.view(), {.intervals = false});
+  const ExpectedPurchasesResult expected = expected_purchases(
+      fit, summary.view(), {.horizon = {90, data::Span::Unit::days}, .intervals = false});
   const DecliningResult fell = declining(sales, {.all = true});
   std::size_t judged = 0, of_model = 0, touched = 0;
   for (std::size_t i = 0; i < summary.customer.size(); ++i) {
