@@ -24,7 +24,7 @@ def alive_history(path: Any, *, theme: Theme = LIGHT, width: int = 760) -> alt.C
     """
     alt = altair()
     rows = rows_of(path, "day", "p_alive", "p_alive_low", "p_alive_high", "purchase")
-    if not any(row["p_alive"] == row["p_alive"] for row in rows):
+    if np.isnan(path["p_alive"]).all():
         raise InvalidArgument(
             f'charts.alive_history: under "{path.info["model"]}" nobody is seen to leave; there is '
             "no chance to draw"
