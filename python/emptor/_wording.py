@@ -59,7 +59,7 @@ _UNUSUAL_GAP = 0.1
 
 def decline_evidence(row: Mapping[str, Any]) -> list[str]:
     """Since when, and how unusual the silence is: "fewer since about 12 Aug (5 Aug to 2 Sep)",
-    "of 100 of his gaps about 3 get as long as this one". Nothing where the orders do not say."""
+    "of 100 usual gaps about 3 get as long as this one". Nothing where the orders do not say."""
     parts = []
     since = row.get("change_date")
     if since is not None and str(since) != "NaT":
@@ -75,7 +75,7 @@ def decline_evidence(row: Mapping[str, Any]) -> list[str]:
         share = round(100 * gap)
         few = f"about {share}" if share else "fewer than 1"
         gets = "gets" if share < 2 else "get"
-        parts.append(f"of 100 of his gaps {few} {gets} as long as this one")
+        parts.append(f"of 100 usual gaps {few} {gets} as long as this one")
     return parts
 
 

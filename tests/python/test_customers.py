@@ -106,7 +106,7 @@ def test_declining_says_since_when_and_how_unusual(sales, declining):
     assert ((full["p_gap"] >= 0) & (full["p_gap"] <= 1)).all()
     assert (full["q_value"] >= full["p_steady"] * (1 - 1e-12)).all()
     silent = full.filter(full["p_gap"] <= 0.05)
-    assert len(silent) and "of 100 of his gaps" in silent["reason"][0]
+    assert len(silent) and "of 100 usual gaps" in silent["reason"][0]
     assert ((full["score"] > 0) & (full["score"] < 1)).all()
     assert declining.info["score_window_last"] == "2024-10-02"  # the day before the window
 
@@ -260,12 +260,12 @@ def test_evidence_in_words():
                 change_date_high=np.datetime64("2011-09-02"), p_gap=0.031)  # fmt: skip
     assert _wording.decline_reason(dated).endswith(
         "none came; none since about 12 Aug (5 Aug to 2 Sep); "
-        "of 100 of his gaps about 3 get as long as this one"
+        "of 100 usual gaps about 3 get as long as this one"
     )
     some = {**dated, "reason_code": "fewer_came", "window_orders": 1, "p_gap": 0.4}
     assert _wording.decline_evidence(some) == ["fewer since about 12 Aug (5 Aug to 2 Sep)"]
     assert _wording.decline_evidence(row(change_date=np.datetime64("NaT"), p_gap=0.001)) == [
-        "of 100 of his gaps fewer than 1 gets as long as this one"
+        "of 100 usual gaps fewer than 1 gets as long as this one"
     ]
     assert _wording.decline_evidence(row(change_date=None, p_gap=float("nan"))) == []
 
