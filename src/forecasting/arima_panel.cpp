@@ -17,16 +17,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 4;  ///< series per block of work
 constexpr double kLevel = 0.95;    ///< of the coefficients' intervals
 
-/// A series' rows, those that are not complete as missing.
-std::vector<double> rows_of(const SeriesView& v, std::size_t begin, std::size_t end) {
-  std::vector<double> y(v.y.begin() + static_cast<std::ptrdiff_t>(begin),
-                        v.y.begin() + static_cast<std::ptrdiff_t>(end));
-  for (std::size_t i = begin; i < end && !v.complete.empty(); ++i) {
-    if (v.complete[i] == 0) y[i - begin] = kNaN;
-  }
-  return y;
-}
-
 /// First day after the last known value of a series that begins at row `begin`.
 data::Day next_day(const SeriesView& v, std::size_t begin, std::size_t end) {
   const std::vector<double> y = rows_of(v, begin, end);
@@ -129,15 +119,8 @@ ArimaFits arima(const SeriesView& series, const ArimaOptions& options, const Ari
   out.by = series.by.empty() && !series.offset.empty() ? "series" : series.by;
   out.value = series.value;
   out.period = series.period;
-  out.groups = series.groups;
-  out.series.assign(series.group.begin(), series.group.end());
-  if (!out.groups || series.group.empty()) {
-    std::vector<std::int64_t> numbers(count);
-    std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-    out.groups = Dictionary::from_integers(std::move(numbers));
-    out.series.resize(count);
-    std::iota(out.series.begin(), out.series.end(), 0);
-  }
+  out.groups = names_of(series, count);
+  for (std::size_t s = 0; s < count; ++s) out.series.push_back(code_of(series, s));
   name_drivers(out, names);
   for (auto& block : blocks) {
     for (ArimaFit& fit : block) append(out, std::move(fit));

@@ -246,18 +246,9 @@ class Backtester {
     }
   }
 
-  [[nodiscard]] std::int32_t code(std::size_t s) const {
-    return view_.group.empty() ? static_cast<std::int32_t>(s) : view_.group[s];
-  }
-
   void start_forecasts() {
     out_.by_series.by = view_.by.empty() && !view_.offset.empty() ? "series" : view_.by;
-    out_.by_series.groups = view_.groups;
-    if (!out_.by_series.groups || view_.group.empty()) {
-      std::vector<std::int64_t> numbers(rows_.series());
-      std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-      out_.by_series.groups = Dictionary::from_integers(std::move(numbers));
-    }
+    out_.by_series.groups = names_of(view_, rows_.series());
     out_.forecasts.by = out_.by_series.by;
     out_.forecasts.groups = out_.by_series.groups;
     out_.forecasts.names = level_names({"forecast_low", "forecast_high"}, options_.level);
@@ -269,7 +260,7 @@ class Backtester {
             std::int64_t origin, std::size_t h, double actual) {
     BacktestForecasts& f = out_.forecasts;
     f.model.push_back(models_[m]);
-    f.series.push_back(code(s));
+    f.series.push_back(code_of(view_, s));
     f.window.push_back(w + 1);
     if (!view_.start.empty()) {
       const data::Day seen = view_.start[static_cast<std::size_t>(rows_.offset[s] + origin - 1)];
@@ -315,7 +306,7 @@ class Backtester {
       }
       for (std::size_t s = 0; s < rows_.series(); ++s) {
         out_.by_series.model.push_back(models_[m]);
-        out_.by_series.series.push_back(code(s));
+        out_.by_series.series.push_back(code_of(view_, s));
         if (lone_) {
           losses.score(out_.by_series.scores, m, naive_, steps, lone_, intervals);
         } else {

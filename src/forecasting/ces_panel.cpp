@@ -58,24 +58,15 @@ CesFits ces(const SeriesView& series, const CesOptions& options, const Context& 
   CesFits out;
   out.by = series.by.empty() && !series.offset.empty() ? "series" : series.by;
   out.value = series.value;
-  out.groups = series.groups;
-  if (!out.groups || series.group.empty()) {
-    std::vector<std::int64_t> numbers(count);
-    std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-    out.groups = Dictionary::from_integers(std::move(numbers));
-  }
+  out.groups = names_of(series, count);
   out.series.resize(count);
   out.fit.resize(count);
   core::parallel_ranges(context, count, kBlock, [&](std::size_t begin, std::size_t end) {
     for (std::size_t s = begin; s < end; ++s) {
-      const auto from = static_cast<std::size_t>(offset[s]);
-      const auto to = static_cast<std::size_t>(offset[s + 1]);
-      std::vector<double> y(series.y.begin() + offset[s], series.y.begin() + offset[s + 1]);
-      for (std::size_t i = from; i < to && !series.complete.empty(); ++i) {
-        if (series.complete[i] == 0) y[i - from] = kNaN;
-      }
-      out.series[s] = series.group.empty() ? static_cast<std::int32_t>(s) : series.group[s];
-      out.fit[s] = fit_row(y, used);
+      out.series[s] = code_of(series, s);
+      out.fit[s] = fit_row(rows_of(series, static_cast<std::size_t>(offset[s]),
+                                   static_cast<std::size_t>(offset[s + 1])),
+                           used);
     }
   });
   out.fill();

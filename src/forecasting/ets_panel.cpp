@@ -38,11 +38,7 @@ struct Panel {
   [[nodiscard]] std::vector<double> rows(const SeriesView& v, std::size_t s) const {
     const auto begin = static_cast<std::size_t>(offset[s]);
     const auto end = static_cast<std::size_t>(offset[s + 1]);
-    std::vector<double> y(v.y.begin() + offset[s], v.y.begin() + offset[s + 1]);
-    for (std::size_t i = begin; i < end && !v.complete.empty(); ++i) {
-      if (v.complete[i] == 0) y[i - begin] = kNaN;
-    }
-    return y;
+    return rows_of(v, begin, end);
   }
 };
 
@@ -156,15 +152,8 @@ EtsFits ets(const SeriesView& series, const EtsOptions& options, const Context& 
   out.value = series.value;
   out.period = series.period;
   out.prior = options.prior;
-  out.groups = series.groups;
-  out.series.assign(series.group.begin(), series.group.end());
-  if (!out.groups || series.group.empty()) {
-    std::vector<std::int64_t> numbers(panel.size());
-    std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-    out.groups = Dictionary::from_integers(std::move(numbers));
-    out.series.resize(panel.size());
-    std::iota(out.series.begin(), out.series.end(), 0);
-  }
+  out.groups = names_of(series, panel.size());
+  for (std::size_t s = 0; s < panel.size(); ++s) out.series.push_back(code_of(series, s));
   for (auto& block : blocks) {
     for (EtsFit& fit : block) append(out, std::move(fit));
   }

@@ -64,12 +64,7 @@ class Assembler {
     out_.by = view.by.empty() && !view.offset.empty() ? "series" : view.by;
     out_.value = view.value;
     out_.period = view.period;
-    out_.groups = view.groups;
-    if (!out_.groups || view.group.empty()) {
-      std::vector<std::int64_t> numbers(offset.size() - 1);
-      std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-      out_.groups = Dictionary::from_integers(std::move(numbers));
-    }
+    out_.groups = names_of(view, offset.size() - 1);
     out_.level = level_;
     out_.names = level_names({"forecast_low", "forecast_high"}, level_);
     out_.horizon = horizon;
@@ -99,7 +94,7 @@ class Assembler {
   }
 
   void add(std::size_t s, const OneSeries& one) {
-    const std::int32_t code = view_.group.empty() ? static_cast<std::int32_t>(s) : view_.group[s];
+    const std::int32_t code = code_of(view_, s);
     add_steps(s, code, one);
     add_total(code, one);
     add_accuracy(code, one);

@@ -136,20 +136,15 @@ Nowcast nowcast(const SeriesView& series, const NowcastOptions& options, const C
   out.by = series.by.empty() && !series.offset.empty() ? "series" : series.by;
   out.value = series.value;
   out.period = options.period;
-  out.groups = series.groups;
   out.level = options.level;
   out.names = level_names({"total_low", "total_high"}, options.level);
   out.band.low.resize(options.level.size());
   out.band.high.resize(options.level.size());
   const std::size_t count = offset.size() - 1;
-  if (!out.groups || series.group.empty()) {
-    std::vector<std::int64_t> numbers(count);
-    std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-    out.groups = Dictionary::from_integers(std::move(numbers));
-  }
+  out.groups = names_of(series, count);
   std::map<std::int64_t, Ahead> by_days_left;
   for (std::size_t s = 0; s < count; ++s) {
-    out.series.push_back(series.group.empty() ? static_cast<std::int32_t>(s) : series.group[s]);
+    out.series.push_back(code_of(series, s));
     const Rows rows = known_rows(series, offset[s], offset[s + 1]);
     add_known(out, series, rows);
     const std::int64_t left = out.days_left.back();

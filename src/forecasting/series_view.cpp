@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
 
 namespace emptor::forecasting {
 namespace {
@@ -85,6 +88,26 @@ void check_rows(std::string_view function, const SeriesView& v,
       }
     }
   }
+}
+
+std::shared_ptr<const Dictionary> names_of(const SeriesView& v, std::size_t series) {
+  if (v.groups && !v.group.empty()) return v.groups;
+  std::vector<std::int64_t> numbers(series);
+  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+  return Dictionary::from_integers(std::move(numbers));
+}
+
+std::int32_t code_of(const SeriesView& v, std::size_t s) {
+  return v.group.empty() || !v.groups ? static_cast<std::int32_t>(s) : v.group[s];
+}
+
+std::vector<double> rows_of(const SeriesView& v, std::size_t begin, std::size_t end) {
+  std::vector<double> y(v.y.begin() + static_cast<std::ptrdiff_t>(begin),
+                        v.y.begin() + static_cast<std::ptrdiff_t>(end));
+  for (std::size_t i = begin; i < end && !v.complete.empty(); ++i) {
+    if (v.complete[i] == 0) y[i - begin] = std::numeric_limits<double>::quiet_NaN();
+  }
+  return y;
 }
 
 void check_levels(std::string_view function, std::span<const double> level) {

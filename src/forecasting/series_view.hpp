@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,14 @@ std::vector<std::int64_t> checked_offsets(std::string_view function, const Serie
 /// A typo may not turn into a silent gap: infinite values and jumps in the dates are errors.
 void check_rows(std::string_view function, const SeriesView& v,
                 std::span<const std::int64_t> offset);
+
+/// The names of the series, or their numbers where they have none.
+std::shared_ptr<const Dictionary> names_of(const SeriesView& v, std::size_t series);
+/// The code of a series among them.
+std::int32_t code_of(const SeriesView& v, std::size_t s);
+
+/// Rows [begin, end); those the data cut are missing.
+std::vector<double> rows_of(const SeriesView& v, std::size_t begin, std::size_t end);
 
 void check_levels(std::string_view function, std::span<const double> level);
 

@@ -15,16 +15,6 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kBlock = 8;  ///< series per block of work
 
-/// The rows of one series, those the data cut missing.
-std::vector<double> rows_of(const SeriesView& view, std::size_t from, std::size_t to) {
-  std::vector<double> y(view.y.begin() + static_cast<std::ptrdiff_t>(from),
-                        view.y.begin() + static_cast<std::ptrdiff_t>(to));
-  for (std::size_t i = 0; i < y.size() && !view.complete.empty(); ++i) {
-    if (view.complete[from + i] == 0) y[i] = kNaN;
-  }
-  return y;
-}
-
 bool can_be_decomposed(std::span<const double> y, std::span<const int> season_length) {
   const auto known = std::count_if(y.begin(), y.end(), [](double v) { return !std::isnan(v); });
   return known >= 2 && std::any_of(season_length.begin(), season_length.end(), [&](int m) {
@@ -37,12 +27,7 @@ void prepare_columns(Stl& out, const SeriesView& view, std::size_t series) {
   out.by = view.by.empty() && !view.offset.empty() ? "series" : view.by;
   out.value = view.value;
   out.period = view.period;
-  out.groups = view.groups;
-  if (!out.groups || view.group.empty()) {
-    std::vector<std::int64_t> numbers(series);
-    std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-    out.groups = Dictionary::from_integers(std::move(numbers));
-  }
+  out.groups = names_of(view, series);
   out.start.assign(view.start.begin(), view.start.end());
   out.series.resize(rows);
   out.step.resize(rows);
@@ -129,8 +114,7 @@ Stl stl(const SeriesView& series, const StlOptions& options, const Context& cont
     for (std::size_t s = begin; s < end; ++s) {
       const auto from = static_cast<std::size_t>(offset[s]);
       const auto to = static_cast<std::size_t>(offset[s + 1]);
-      const std::int32_t code =
-          series.group.empty() ? static_cast<std::int32_t>(s) : series.group[s];
+      const std::int32_t code = code_of(series, s);
       const std::vector<double> y = rows_of(series, from, to);
       out.strength_series[s] = code;
       for (std::size_t i = from; i < to; ++i) {
