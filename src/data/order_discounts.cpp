@@ -17,7 +17,7 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr Money kCent = kMoneyUnit / 100;
+constexpr auto kCent = static_cast<Money>(kMoneyUnit) / 100;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 /// What an order says of itself on the lines that give its discount.
