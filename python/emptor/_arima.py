@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from ._core import forecasting as _core
-from ._core.core import FormatError, InvalidArgument
+from ._core.core import InvalidArgument
 from ._drivers import drivers_of, future_drivers
-from ._names import did_you_mean
-from ._panel import panel_of, values_of
+from ._panel import panel_of
+from ._series_fits import SeriesFits, at_least_one
 from .frame import Frame
 
 __all__ = ["ArimaFits", "arima"]
 
 
-class ArimaFits:
+class ArimaFits(SeriesFits):
     """Fitted ARIMA models of one or more series. Made by ``arima``; never changes.
 
     ``parameters`` is a table with a row per series: orders chosen, mean or drift, what each driver
     goes with, criteria. Methods that speak of one series take its name, which a single one needs
     not. Fits can be pickled; they hold no data.
     """
-
-    def __init__(self, fits: Any, names: list[Any] | None) -> None:
-        self._fits = fits
-        self._names = names
-
-    @property
-    def parameters(self) -> Frame:
-        """Orders, mean or drift, drivers with their 95 % intervals, criteria; a row per series."""
-        return self._fits.parameters()
 
     def forecast(
         self,
@@ -68,9 +57,7 @@ class ArimaFits:
         drivers: Any = None,
     ) -> np.ndarray:
         """Possible futures of one series, an array (paths, horizon)."""
-        for name, value in (("horizon", horizon), ("paths", paths)):
-            if value < 1:
-                raise InvalidArgument(f"simulate: {name} is {value}; write 1 or more")
+        at_least_one("simulate", horizon=horizon, paths=paths)
         place = self._place("simulate", series)
         steps = [horizon if s == place else 0 for s in range(len(self))]
         x = self._future("simulate", drivers, steps)[place]
@@ -94,58 +81,15 @@ class ArimaFits:
         that is left out has no new values. NaN is a missing value, and counts as a period.
         ``drivers`` are those of the new periods.
         """
-        new = [np.array([])] * len(self)
-        if isinstance(values, Mapping):
-            for name, of_one in values.items():
-                new[self._place("update", name)] = values_of("update", of_one)
-        elif len(self) == 1:
-            new[0] = values_of("update", values)
-        else:
-            raise InvalidArgument(
-                f"update: {len(self)} series; give the new values as a dict by name"
-            )
+        new = self._new_values(values)
         x = self._future("update", drivers, [len(v) for v in new])
         return ArimaFits(self._fits.updated(new, [v.ravel() for v in x]), self._names)
-
-    def save(self, path: str | Path) -> None:
-        """Writes the fits to a file, for ``ArimaFits.load``."""
-        Path(path).write_bytes(pickle.dumps(self))
-
-    @classmethod
-    def load(cls, path: str | Path) -> ArimaFits:
-        """Reads what ``save`` wrote. Only load files you trust: they are pickles."""
-        found = pickle.loads(Path(path).read_bytes())
-        if not isinstance(found, cls):
-            raise FormatError(f"ArimaFits.load: the file holds {type(found).__name__}, no fits")
-        return found
 
     def _future(self, function: str, drivers: Any, steps: list[int]) -> list[np.ndarray]:
         ids = None if self._names is None or self._names == [""] else self._names
         return future_drivers(
             function, drivers, self._fits.drivers, ids, self._fits.next, self._fits.period, steps
         )
-
-    def _place(self, function: str, series: Any) -> int:
-        if series is None and len(self) == 1:
-            return 0
-        names = list(range(len(self))) if self._names is None else self._names
-        if series is None:
-            raise InvalidArgument(f"{function}: which of {len(names)} series? Write series=name")
-        if series in names:
-            return names.index(series)
-        raise InvalidArgument(
-            f"{function}: no series {str(series)[:40]!r}"
-            f"{did_you_mean(str(series), [str(name) for name in names])}"
-        )
-
-    def __len__(self) -> int:
-        return len(self._fits)
-
-    def __repr__(self) -> str:
-        return f"ArimaFits of {len(self)} series\n{self.parameters!r}"
-
-    def _repr_html_(self) -> str:
-        return self.parameters._repr_html_()
 
 
 def arima(

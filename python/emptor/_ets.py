@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from ._core import forecasting as _core
 from ._core.core import InvalidArgument
-from ._names import did_you_mean
-from ._panel import panel_of, values_of
+from ._panel import panel_of
+from ._series_fits import SeriesFits, at_least_one
 from .frame import Frame
 
 __all__ = ["EtsFits", "ets"]
 
 
-class EtsFits:
+class EtsFits(SeriesFits):
     """Fitted exponential smoothing of one or more series. Made by ``ets``; never changes.
 
     ``parameters`` is a table with a row per series: the form chosen, its weights, states at the end
     and criteria. Methods that speak of one series take its name, which a single one needs not.
     """
-
-    def __init__(self, fits: Any, names: list[Any] | None) -> None:
-        self._fits = fits
-        self._names = names
-
-    @property
-    def parameters(self) -> Frame:
-        """Form, weights, states at the end and criteria, a row per series."""
-        return self._fits.parameters()
 
     def forecast(self, horizon: int, *, level: float | Sequence[float] = (0.8, 0.95)) -> Frame:
         """The next ``horizon`` periods of every series, with the intervals of the model.
@@ -45,9 +36,7 @@ class EtsFits:
         self, horizon: int, *, paths: int = 1000, seed: int = 1, series: Any = None
     ) -> np.ndarray:
         """Possible futures of one series, an array (paths, horizon)."""
-        for name, value in (("horizon", horizon), ("paths", paths)):
-            if value < 1:
-                raise InvalidArgument(f"simulate: {name} is {value}; write 1 or more")
+        at_least_one("simulate", horizon=horizon, paths=paths)
         return self._fits.simulate(self._place("simulate", series), horizon, paths, seed)
 
     def states(self, series: Any = None) -> dict[str, Any]:
@@ -67,38 +56,7 @@ class EtsFits:
         ``values`` is an array for a single series, a dict of arrays by name for several; a name
         that is left out has no new values. NaN is a missing value, and counts as a period.
         """
-        if not isinstance(values, Mapping):
-            if len(self) != 1:
-                raise InvalidArgument(
-                    f"update: {len(self)} series; give the new values as a dict by name"
-                )
-            return EtsFits(self._fits.updated([values_of("update", values)]), self._names)
-        new = [np.array([])] * len(self)
-        for name, of_one in values.items():
-            new[self._place("update", name)] = values_of("update", of_one)
-        return EtsFits(self._fits.updated(new), self._names)
-
-    def _place(self, function: str, series: Any) -> int:
-        if series is None and len(self) == 1:
-            return 0
-        names = list(range(len(self))) if self._names is None else self._names
-        if series is None:
-            raise InvalidArgument(f"{function}: which of {len(names)} series? Write series=name")
-        if series in names:
-            return names.index(series)
-        raise InvalidArgument(
-            f"{function}: no series {str(series)[:40]!r}"
-            f"{did_you_mean(str(series), [str(name) for name in names])}"
-        )
-
-    def __len__(self) -> int:
-        return len(self._fits)
-
-    def __repr__(self) -> str:
-        return f"EtsFits of {len(self)} series\n{self.parameters!r}"
-
-    def _repr_html_(self) -> str:
-        return self.parameters._repr_html_()
+        return EtsFits(self._fits.updated(self._new_values(values)), self._names)
 
 
 def ets(
