@@ -1,8 +1,8 @@
 // How a fitted BG/BB model is named, shown and kept.
-#include "emptor/core/error.hpp"
 #include "emptor/customers/fit_bgbb.hpp"
 
-#include <algorithm>
+#include "customers/saved_fit.hpp"
+
 #include <array>
 
 namespace emptor::customers {
@@ -12,33 +12,7 @@ using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 4> kParameters{"alpha", "beta", "gamma", "delta"};
 constexpr std::array<std::string_view, 5> kReasons{"", "no_repeat", "few_customers", "same_buying",
                                                    "same_leaving"};
-constexpr std::array<std::string_view, 4> kCovariance{"log_covariance_1", "log_covariance_2",
-                                                      "log_covariance_3", "log_covariance_4"};
 constexpr std::string_view kKind = "bgbb_fit";
-
-template <typename T>
-T scalar(const LoadedColumns& loaded, std::string_view name) {
-  for (const Scalar& one : loaded.info)
-    if (one.name == name)
-      if (const T* value = std::get_if<T>(&one.value)) return *value;
-  throw FormatError("bgbb fit: '" + std::string(name) + "' is missing or of another type");
-}
-
-std::vector<double> column(const LoadedColumns& loaded, std::string_view name, std::size_t size) {
-  for (const Column& one : loaded.columns) {
-    if (one.name != name || one.kind != ColumnKind::float64 || one.size != size) continue;
-    const auto values = one.values<double>();
-    return {values.begin(), values.end()};
-  }
-  throw FormatError("bgbb fit: column '" + std::string(name) + "' is missing");
-}
-
-std::size_t place(Names names, std::string_view text) {
-  const auto at = std::find(names.begin(), names.end(), text);
-  if (at == names.end())
-    throw FormatError("bgbb fit: unknown word '" + std::string(text.substr(0, 40)) + "'");
-  return static_cast<std::size_t>(at - names.begin());
-}
 
 }  // namespace
 
@@ -72,46 +46,32 @@ std::vector<Scalar> BgbbFit::info() const {
 }
 
 std::string BgbbFit::to_bytes() const {
-  std::vector<Column> all = columns();
-  std::array<std::vector<double>, 4> rows;
-  for (std::size_t i = 0; i < 4; ++i) {
-    for (std::size_t j = 0; j < 4; ++j) rows[i].push_back(log_covariance[4 * i + j]);
-    all.push_back(Column(kCovariance[i], rows[i]).hidden());
-  }
-  std::vector<Scalar> scalars = info();
-  scalars.push_back({"kind", std::string(kKind)});
-  return save_columns_bytes(all, scalars);
+  return fit_bytes(kKind, columns(), info(), log_covariance);
 }
 
 BgbbFit bgbb_fit_from(std::string_view bytes) {
-  const LoadedColumns loaded = load_columns_bytes(bytes);
-  const auto kind = std::find_if(loaded.info.begin(), loaded.info.end(),
-                                 [](const Scalar& one) { return one.name == "kind"; });
-  if (kind == loaded.info.end() || scalar<std::string>(loaded, "kind") != kKind)
-    throw FormatError("bgbb fit: the bytes hold something else");
+  const SavedFit saved(bytes, kKind, "bgbb fit");
   BgbbFit fit;
   constexpr std::size_t p = 4;
-  fit.parameters = column(loaded, "value", p);
-  fit.low = column(loaded, "value_low", p);
-  fit.high = column(loaded, "value_high", p);
-  fit.standard_error = column(loaded, "standard_error", p);
-  for (std::size_t i = 0; i < p; ++i) {
-    const auto row = column(loaded, kCovariance[i], p);
-    fit.log_covariance.insert(fit.log_covariance.end(), row.begin(), row.end());
-    fit.parameter_column.emplace_back(kParameters[i]);
-  }
-  fit.log_likelihood = scalar<double>(loaded, "log_likelihood");
-  fit.aic = scalar<double>(loaded, "aic");
-  fit.bic = scalar<double>(loaded, "bic");
-  fit.n = scalar<std::int64_t>(loaded, "n");
-  fit.n_repeat = scalar<std::int64_t>(loaded, "n_repeat");
-  fit.purchases = scalar<std::int64_t>(loaded, "purchases");
-  fit.max_occasions = scalar<std::int64_t>(loaded, "max_occasions");
-  fit.converged = scalar<bool>(loaded, "converged");
-  fit.iterations = static_cast<int>(scalar<std::int64_t>(loaded, "iterations"));
-  fit.status = static_cast<Status>(place(status_labels(), scalar<std::string>(loaded, "status")));
-  fit.reason = static_cast<BgbbFitReason>(place(kReasons, scalar<std::string>(loaded, "reason")));
-  fit.level = scalar<double>(loaded, "level");
+  if (saved.rows() != p) saved.fail(std::to_string(saved.rows()) + " parameters, not 4");
+  fit.parameters = saved.numbers("value");
+  fit.low = saved.numbers("value_low");
+  fit.high = saved.numbers("value_high");
+  fit.standard_error = saved.numbers("standard_error");
+  fit.log_covariance = saved.covariance();
+  for (const auto name : kParameters) fit.parameter_column.emplace_back(name);
+  fit.log_likelihood = saved.scalar<double>("log_likelihood");
+  fit.aic = saved.scalar<double>("aic");
+  fit.bic = saved.scalar<double>("bic");
+  fit.n = saved.scalar<std::int64_t>("n");
+  fit.n_repeat = saved.scalar<std::int64_t>("n_repeat");
+  fit.purchases = saved.scalar<std::int64_t>("purchases");
+  fit.max_occasions = saved.scalar<std::int64_t>("max_occasions");
+  fit.converged = saved.scalar<bool>("converged");
+  fit.iterations = static_cast<int>(saved.scalar<std::int64_t>("iterations"));
+  fit.status = static_cast<Status>(saved.word("status", status_labels()));
+  fit.reason = static_cast<BgbbFitReason>(saved.word("reason", kReasons));
+  fit.level = saved.scalar<double>("level");
   fit.n_column.assign(p, fit.n);
   fit.status_column.assign(p, fit.status);
   return fit;

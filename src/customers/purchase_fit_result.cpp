@@ -3,10 +3,11 @@
 #include "emptor/customers/fit_purchases.hpp"
 
 #include "customers/purchase_covariates.hpp"
+#include "customers/saved_fit.hpp"
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <utility>
 
 namespace emptor::customers {
 namespace {
@@ -22,8 +23,6 @@ constexpr std::array<std::string_view, 7> kReasons{
     "no_repeat", "few_customers", "covariate_at_bound"};
 constexpr std::array<std::string_view, 3> kRoles{"buying", "leaving", "spread"};
 constexpr std::string_view kKind = "purchase_fit";
-
-std::string covariance_name(std::size_t i) { return "log_covariance_" + std::to_string(i + 1); }
 
 /// What the coefficients belong to, a row per row of the fit's table.
 struct EffectColumns {
@@ -150,14 +149,6 @@ std::vector<Scalar> PurchaseFit::info() const {
 
 std::string PurchaseFit::to_bytes() const {
   std::vector<Column> all = columns();
-  const std::size_t size = value_column.size();
-  std::vector<std::vector<double>> rows(size);
-  std::vector<std::string> names(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    names[i] = covariance_name(i);
-    for (std::size_t j = 0; j < size; ++j) rows[i].push_back(log_covariance[i * size + j]);
-    all.push_back(Column(names[i], rows[i]).hidden());
-  }
   const EffectColumns written = effect_columns(*this);
   if (!effects.empty()) {
     all.push_back(Column("role", written.role).hidden());
@@ -165,111 +156,61 @@ std::string PurchaseFit::to_bytes() const {
     all.push_back(Column("level", written.level).hidden());
     all.push_back(Column("against", written.against).hidden());
   }
-  std::vector<Scalar> scalars = info();
-  scalars.push_back({"kind", std::string(kKind)});
-  return save_columns_bytes(all, scalars);
+  return fit_bytes(kKind, std::move(all), info(), log_covariance);
 }
-
-namespace {
-
-template <typename T>
-T scalar(const std::map<std::string_view, const Scalar*>& all, std::string_view name) {
-  const auto found = all.find(name);
-  const T* value = found == all.end() ? nullptr : std::get_if<T>(&found->second->value);
-  if (value == nullptr)
-    throw FormatError("purchase fit: '" + std::string(name) + "' is missing or of another type");
-  return *value;
-}
-
-template <typename T>
-std::vector<T> column(const LoadedColumns& loaded, std::string_view name, ColumnKind kind) {
-  for (const Column& one : loaded.columns)
-    if (one.name == name && one.kind == kind) {
-      const auto values = one.values<T>();
-      return {values.begin(), values.end()};
-    }
-  throw FormatError("purchase fit: column '" + std::string(name) + "' is missing");
-}
-
-bool has_column(const LoadedColumns& loaded, std::string_view name) {
-  return std::any_of(loaded.columns.begin(), loaded.columns.end(),
-                     [&](const Column& one) { return one.name == name; });
-}
-
-std::size_t place(Names names, std::string_view text, std::string_view what) {
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (names[i] == text) return i;
-  throw FormatError("purchase fit: unknown " + std::string(what) + " '" +
-                    std::string(text.substr(0, 40)) + "'");
-}
-
-}  // namespace
 
 PurchaseFit purchase_fit_from(std::string_view bytes) {
-  const LoadedColumns loaded = load_columns_bytes(bytes);
-  std::map<std::string_view, const Scalar*> all;
-  for (const Scalar& one : loaded.info) all.emplace(one.name, &one);
-  if (all.find("kind") == all.end() || scalar<std::string>(all, "kind") != kKind)
-    throw FormatError("purchase fit: the bytes hold something else");
+  const SavedFit saved(bytes, kKind, "purchase fit");
   PurchaseFit fit;
-  const auto model = [&](std::string_view name) {
-    return static_cast<PurchaseModel>(place(kModels, scalar<std::string>(all, name), name));
-  };
-  fit.model = model("model");
-  fit.asked = model("asked");
-  const std::int64_t k = scalar<std::int64_t>(all, "k");
-  if (k < 1 || k > 12) throw FormatError("purchase fit: k is " + std::to_string(k));
+  fit.model = static_cast<PurchaseModel>(saved.word("model", kModels));
+  fit.asked = static_cast<PurchaseModel>(saved.word("asked", kModels));
+  const std::int64_t k = saved.scalar<std::int64_t>("k");
+  if (k < 1 || k > 12) saved.fail("k is " + std::to_string(k));
   fit.k = static_cast<int>(k);
   try {
-    fit.unit = parse_time_unit(scalar<std::string>(all, "unit"));
+    fit.unit = parse_time_unit(saved.scalar<std::string>("unit"));
   } catch (const InvalidArgument& error) {
-    throw FormatError(std::string("purchase fit: ") + error.what());
+    saved.fail(error.what());
   }
-  fit.log_likelihood = scalar<double>(all, "log_likelihood");
-  fit.aic = scalar<double>(all, "aic");
-  fit.bic = scalar<double>(all, "bic");
-  fit.n = scalar<std::int64_t>(all, "n");
-  fit.n_repeat = scalar<std::int64_t>(all, "n_repeat");
-  fit.purchases = scalar<std::int64_t>(all, "purchases");
-  fit.max_T = scalar<double>(all, "max_T");
-  fit.converged = scalar<bool>(all, "converged");
-  fit.iterations = static_cast<int>(scalar<std::int64_t>(all, "iterations"));
-  fit.level = scalar<double>(all, "level");
-  fit.status =
-      static_cast<Status>(place(status_labels(), scalar<std::string>(all, "status"), "status"));
-  fit.reason =
-      static_cast<PurchaseFitReason>(place(kReasons, scalar<std::string>(all, "reason"), "reason"));
-  fit.low = column<double>(loaded, "value_low", ColumnKind::float64);
-  fit.high = column<double>(loaded, "value_high", ColumnKind::float64);
-  fit.standard_error = column<double>(loaded, "standard_error", ColumnKind::float64);
-  fit.n_column = column<std::int64_t>(loaded, "n", ColumnKind::int64);
+  fit.log_likelihood = saved.scalar<double>("log_likelihood");
+  fit.aic = saved.scalar<double>("aic");
+  fit.bic = saved.scalar<double>("bic");
+  fit.n = saved.scalar<std::int64_t>("n");
+  fit.n_repeat = saved.scalar<std::int64_t>("n_repeat");
+  fit.purchases = saved.scalar<std::int64_t>("purchases");
+  fit.max_T = saved.scalar<double>("max_T");
+  fit.converged = saved.scalar<bool>("converged");
+  fit.iterations = static_cast<int>(saved.scalar<std::int64_t>("iterations"));
+  fit.level = saved.scalar<double>("level");
+  fit.status = static_cast<Status>(saved.word("status", status_labels()));
+  fit.reason = static_cast<PurchaseFitReason>(saved.word("reason", kReasons));
+  fit.low = saved.numbers("value_low");
+  fit.high = saved.numbers("value_high");
+  fit.standard_error = saved.numbers("standard_error");
+  fit.n_column = saved.column<std::int64_t>("n", ColumnKind::int64);
   const std::size_t p = parameter_names(fit.model).size();
-  fit.value_column = column<double>(loaded, "value", ColumnKind::float64);
-  if (fit.value_column.size() < p ||
-      (fit.value_column.size() > p) != has_column(loaded, "covariate"))
-    throw FormatError("purchase fit: " + std::to_string(fit.value_column.size()) +
-                      " parameters for " + std::string(to_string(fit.model)));
+  fit.value_column = saved.numbers("value");
+  if (fit.value_column.size() < p || (fit.value_column.size() > p) != saved.has("covariate"))
+    saved.fail(std::to_string(fit.value_column.size()) + " parameters for " +
+               std::string(to_string(fit.model)));
   const auto rest = fit.value_column.begin() + static_cast<std::ptrdiff_t>(p);
   fit.parameters.assign(fit.value_column.begin(), rest);
   fit.coefficients.assign(rest, fit.value_column.end());
   for (const auto name : parameter_names(fit.model)) fit.parameter_column.emplace_back(name);
   if (!fit.coefficients.empty()) {
-    read_effects(fit, {column<std::string>(loaded, "role", ColumnKind::text),
-                       column<std::string>(loaded, "covariate", ColumnKind::text),
-                       column<std::string>(loaded, "level", ColumnKind::text),
-                       column<std::string>(loaded, "against", ColumnKind::text)});
+    read_effects(fit, {saved.column<std::string>("role", ColumnKind::text),
+                       saved.column<std::string>("covariate", ColumnKind::text),
+                       saved.column<std::string>("level", ColumnKind::text),
+                       saved.column<std::string>("against", ColumnKind::text)});
     for (const CovariateEffect& effect : fit.effects)
       fit.parameter_column.push_back(effect_name(effect, fit.covariates));
   }
-  const auto states = column<std::uint8_t>(loaded, "status", ColumnKind::label);
+  const auto states = saved.column<std::uint8_t>("status", ColumnKind::label);
   for (const std::uint8_t state : states) {
-    if (state >= status_labels().size()) throw FormatError("purchase fit: unknown status");
+    if (state >= status_labels().size()) saved.fail("unknown status");
     fit.status_column.push_back(static_cast<Status>(state));
   }
-  for (std::size_t i = 0; i < fit.value_column.size(); ++i) {
-    const auto row = column<double>(loaded, covariance_name(i), ColumnKind::float64);
-    fit.log_covariance.insert(fit.log_covariance.end(), row.begin(), row.end());
-  }
+  fit.log_covariance = saved.covariance();
   return fit;
 }
 

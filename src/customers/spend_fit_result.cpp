@@ -1,6 +1,7 @@
 // How a fit of spend is shown and kept.
-#include "emptor/core/error.hpp"
 #include "emptor/customers/fit_spend.hpp"
+
+#include "customers/saved_fit.hpp"
 
 #include <algorithm>
 
@@ -9,33 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kReasons{
     "", "few_customers", "no_repeat", "same_customers", "same_orders", "heavy_tail"};
-constexpr std::array<std::string_view, 3> kCovariance{"log_covariance_1", "log_covariance_2",
-                                                      "log_covariance_3"};
 constexpr std::string_view kKind = "spend_fit";
-
-template <typename T>
-T scalar(const LoadedColumns& loaded, std::string_view name) {
-  for (const Scalar& one : loaded.info)
-    if (one.name == name)
-      if (const T* value = std::get_if<T>(&one.value)) return *value;
-  throw FormatError("spend fit: '" + std::string(name) + "' is missing or of another type");
-}
-
-std::vector<double> column(const LoadedColumns& loaded, std::string_view name) {
-  for (const Column& one : loaded.columns) {
-    if (one.name != name || one.kind != ColumnKind::float64 || one.size != 3) continue;
-    const auto values = one.values<double>();
-    return {values.begin(), values.end()};
-  }
-  throw FormatError("spend fit: column '" + std::string(name) + "' is missing");
-}
-
-std::size_t place(std::span<const std::string_view> names, std::string_view text) {
-  const auto at = std::find(names.begin(), names.end(), text);
-  if (at == names.end())
-    throw FormatError("spend fit: unknown word '" + std::string(text.substr(0, 40)) + "'");
-  return static_cast<std::size_t>(at - names.begin());
-}
 
 }  // namespace
 
@@ -65,48 +40,33 @@ std::vector<Scalar> SpendFit::info() const {
 }
 
 std::string SpendFit::to_bytes() const {
-  std::vector<Column> all = columns();
-  std::array<std::vector<double>, 3> rows;
-  for (std::size_t i = 0; i < 3; ++i) {
-    rows[i].assign(log_covariance.begin() + static_cast<std::ptrdiff_t>(3 * i),
-                   log_covariance.begin() + static_cast<std::ptrdiff_t>(3 * i + 3));
-    all.push_back(Column(kCovariance[i], rows[i]).hidden());
-  }
-  std::vector<Scalar> scalars = info();
-  scalars.push_back({"kind", std::string(kKind)});
-  return save_columns_bytes(all, scalars);
+  return fit_bytes(kKind, columns(), info(), log_covariance);
 }
 
 SpendFit spend_fit_from(std::string_view bytes) {
-  const LoadedColumns loaded = load_columns_bytes(bytes);
-  const auto kind = std::find_if(loaded.info.begin(), loaded.info.end(),
-                                 [](const Scalar& one) { return one.name == "kind"; });
-  if (kind == loaded.info.end() || scalar<std::string>(loaded, "kind") != kKind)
-    throw FormatError("spend fit: the bytes hold something else");
+  const SavedFit saved(bytes, kKind, "spend fit");
+  if (saved.rows() != 3) saved.fail(std::to_string(saved.rows()) + " parameters, not 3");
   SpendFit fit;
-  fit.value = column(loaded, "value");
+  fit.value = saved.numbers("value");
   fit.p = fit.value[0];
   fit.q = fit.value[1];
   fit.v = fit.value[2];
-  for (std::size_t i = 0; i < 3; ++i) {
-    const auto row = column(loaded, kCovariance[i]);
-    std::copy(row.begin(), row.end(),
-              fit.log_covariance.begin() + static_cast<std::ptrdiff_t>(3 * i));
-  }
-  fit.log_likelihood = scalar<double>(loaded, "log_likelihood");
-  fit.n = scalar<std::int64_t>(loaded, "n");
-  fit.n_left_out = scalar<std::int64_t>(loaded, "n_left_out");
-  fit.mean_spend = scalar<Estimate>(loaded, "mean_spend");
-  fit.correlation = scalar<Estimate>(loaded, "correlation");
-  fit.converged = scalar<bool>(loaded, "converged");
-  fit.iterations = static_cast<int>(scalar<std::int64_t>(loaded, "iterations"));
-  fit.status = static_cast<Status>(place(status_labels(), scalar<std::string>(loaded, "status")));
-  fit.reason = static_cast<SpendFitReason>(place(kReasons, scalar<std::string>(loaded, "reason")));
-  fit.level = scalar<double>(loaded, "level");
+  const std::vector<double> covariance = saved.covariance();
+  std::copy(covariance.begin(), covariance.end(), fit.log_covariance.begin());
+  fit.log_likelihood = saved.scalar<double>("log_likelihood");
+  fit.n = saved.scalar<std::int64_t>("n");
+  fit.n_left_out = saved.scalar<std::int64_t>("n_left_out");
+  fit.mean_spend = saved.scalar<Estimate>("mean_spend");
+  fit.correlation = saved.scalar<Estimate>("correlation");
+  fit.converged = saved.scalar<bool>("converged");
+  fit.iterations = static_cast<int>(saved.scalar<std::int64_t>("iterations"));
+  fit.status = static_cast<Status>(saved.word("status", status_labels()));
+  fit.reason = static_cast<SpendFitReason>(saved.word("reason", kReasons));
+  fit.level = saved.scalar<double>("level");
   fit.parameter_column = {"p", "q", "v"};
-  fit.low = column(loaded, "value_low");
-  fit.high = column(loaded, "value_high");
-  fit.standard_error = column(loaded, "standard_error");
+  fit.low = saved.numbers("value_low");
+  fit.high = saved.numbers("value_high");
+  fit.standard_error = saved.numbers("standard_error");
   fit.n_column.assign(3, fit.n);
   fit.status_column.assign(3, fit.status);
   return fit;
