@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 
 #include "forecasting/ces_states.hpp"
+#include "forecasting/season.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 4> kForms{"none", "simple", "partial", "full"};
-constexpr std::size_t kFewest = 4;  ///< two weights, sigma, and a value to spare
+constexpr double kMostOfIndex = 0.999;  ///< weight of an error in an index; at 1 none is forgotten
+constexpr std::size_t kFewest = 4;      ///< two weights, sigma, and a value to spare
 
 [[noreturn]] void fail(const std::string& what) { throw InvalidArgument("fit_ces: " + what); }
 
@@ -39,7 +41,7 @@ bool forgets(double a0, double a1) {
 
 bool allowed(CesForm form, std::span<const double> x) {
   if (!forgets(x[0], x[1])) return false;
-  if (form == CesForm::partial) return x[2] >= 0 && x[2] < 1;
+  if (form == CesForm::partial) return x[2] >= 0 && x[2] <= kMostOfIndex;
   return form != CesForm::full || forgets(x[2], x[3]);
 }
 
@@ -49,17 +51,24 @@ CesWeights<Real> weights_from(std::span<const Real> x) {
   return {x[0], x[1], x[2], x.size() > 3 ? x[3] : Real(0)};
 }
 
+/// A series and what its first states begin from.
+struct Known {
+  std::span<const double> y{};
+  std::vector<double> index{};  ///< additive, of the season; empty without one
+};
+
 /// There, back and there again: the first states are those the series leads back to. `use` takes
 /// the errors of the last way.
 template <typename Real, typename Use>
-void run(CesStates<Real>& states, std::span<const double> y, const CesWeights<Real>& w, Use&& use) {
-  states.start(y);
+void run(CesStates<Real>& states, const Known& known, const CesWeights<Real>& w, Use&& use) {
+  const std::span<const double> y = known.y;
+  states.start(y, known.index);
   states.forwards(y, w, [](std::size_t, const Real&) {});
   states.backwards(y, w);
   states.forwards(y, w, use);
 }
 
-double squares(CesStates<double>& states, std::span<const double> y, std::span<const double> x,
+double squares(CesStates<double>& states, const Known& y, std::span<const double> x,
                double* residual) {
   double sum = 0;
   run(states, y, weights_from(x), [&](std::size_t i, double error) {
@@ -77,7 +86,7 @@ struct Normal {
 };
 
 template <std::size_t N>
-Normal normal_equations(CesForm form, int m, std::span<const double> y, std::span<const double> x) {
+Normal normal_equations(CesForm form, int m, const Known& y, std::span<const double> x) {
   using Real = core::Jet<N>;
   std::array<Real, N> at;
   for (std::size_t i = 0; i < N; ++i) at[i] = Real::variable(x[i], i);
@@ -94,10 +103,17 @@ Normal normal_equations(CesForm form, int m, std::span<const double> y, std::spa
   return out;
 }
 
-Normal normal_equations(CesForm form, int m, std::span<const double> y, std::span<const double> x) {
+Normal normal_equations(CesForm form, int m, const Known& y, std::span<const double> x) {
   if (x.size() == 2) return normal_equations<2>(form, m, y, x);
   if (x.size() == 3) return normal_equations<3>(form, m, y, x);
   return normal_equations<4>(form, m, y, x);
+}
+
+/// Takes a weight out of the step: it lies at its bound, and its slope points out of it.
+void hold(Normal& at, std::size_t n, std::size_t which) {
+  for (std::size_t k = 0; k < n; ++k) at.matrix[std::min(k, which)][std::max(k, which)] = 0;
+  at.matrix[which][which] = 1;
+  at.gradient[which] = 0;
 }
 
 /// The step (matrix + damping * its diagonal)^-1 (-gradient), by Cholesky's factors; empty where
@@ -156,8 +172,8 @@ struct Minimised {
 };
 
 /// Levenberg's and Marquardt's least squares within the weights that forget. Errors come with their
-/// exact slopes, so that a dozen ways through the series do what a simplex needs hundreds for.
-Minimised least_squares(CesForm form, int m, std::span<const double> y, std::vector<double> x) {
+/// exact slopes, which spares most of the ways through the series that a search by values needs.
+Minimised least_squares(CesForm form, int m, const Known& y, std::vector<double> x) {
   constexpr int kMost = 60;
   constexpr double kFlat = 1e-10;  // of the sum of squares
   constexpr double kClose = 1e-3;  // from where on curvature is learnt instead of approximated
@@ -167,9 +183,11 @@ Minimised least_squares(CesForm form, int m, std::span<const double> y, std::vec
   bool at_edge = false;
   Normal at = normal_equations(form, m, y, x);
   for (int i = 0; i < kMost && damping < 1e8; ++i) {
-    const std::vector<double> step = damped_step(at, x.size(), damping);
+    std::vector<double> step = damped_step(at, x.size(), damping);
     std::vector<double> next(x);
     for (std::size_t k = 0; k < step.size(); ++k) next[k] += step[k];
+    if (form == CesForm::partial) next[2] = std::clamp(next[2], 0.0, kMostOfIndex);
+    for (std::size_t k = 0; k < step.size(); ++k) step[k] = next[k] - x[k];
     const bool stays = !step.empty() && allowed(form, next);
     const double sum = stays ? squares(states, y, next, nullptr) : kInfinity;
     if (!(sum < at.squares)) {
@@ -186,26 +204,49 @@ Minimised least_squares(CesForm form, int m, std::span<const double> y, std::vec
     if (gain < kClose) learn_curvature(there, at, step);
     at = there;
     x = std::move(next);
+    const bool at_bound =
+        form == CesForm::partial && (at.gradient[2] > 0 ? x[2] <= 0 : x[2] >= kMostOfIndex);
+    if (at_bound) hold(at, x.size(), 2);
     damping = std::max(damping / 10, 1e-12);
   }
   return {x, at.squares, false};
 }
 
-std::vector<double> best_weights(CesForm form, int m, std::span<const double> y) {
+/// Weights to start from: of all pairs, and of the season where it has its own.
+std::vector<std::vector<double>> starts_of(CesForm form) {
+  std::vector<std::vector<double>> out;
+  for (const double level : {1.05, 1.3, 1.7}) {
+    if (form == CesForm::none || form == CesForm::simple) out.push_back({level, 1.0});
+    if (form == CesForm::partial) out.push_back({level, 1.0, 0.1});
+    if (form != CesForm::full) continue;
+    for (const double season : {1.1, 1.5}) out.push_back({level, 1.0, season, 1.0});
+  }
+  return out;
+}
+
+/// From the best of the starts; from the next best too where that ends at the edge.
+std::vector<double> best_weights(CesForm form, int m, const Known& y) {
+  std::vector<std::pair<double, std::vector<double>>> starts;
+  CesStates<double> states(form, m);
+  for (auto& x : starts_of(form)) {
+    const double sum = squares(states, y, x, nullptr);
+    starts.emplace_back(sum, std::move(x));
+  }
+  std::stable_sort(starts.begin(), starts.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   Minimised best;
-  for (const double first : {1.3, 1.0}) {
-    std::vector<double> start{first, 1.0};
-    if (form == CesForm::partial) start.push_back(0.1);
-    if (form == CesForm::full) start.insert(start.end(), {1.3, 1.0});
-    const Minimised found = least_squares(form, m, y, std::move(start));
+  for (std::size_t i = 0; i < 2 && !best.flat; ++i) {
+    const Minimised found = least_squares(form, m, y, starts[i].second);
     if (best.x.empty() || found.squares < best.squares) best = found;
-    if (best.flat) break;
   }
   return best.x;
 }
 
 CesFit fit_form(std::span<const double> y, std::size_t known, CesForm form, int season_length) {
-  const std::vector<double> x = best_weights(form, season_length, y);
+  const bool indices = form == CesForm::partial || form == CesForm::full;
+  const Known series{
+      y, indices ? adjust(y, season_length, SeasonKind::additive).index : std::vector<double>{}};
+  const std::vector<double> x = best_weights(form, season_length, series);
   CesFit fit;
   fit.form = form;
   fit.season_length = form == CesForm::none ? 1 : season_length;
@@ -215,7 +256,7 @@ CesFit fit_form(std::span<const double> y, std::size_t known, CesForm form, int 
   std::copy(x.begin() + 2, x.end(), fit.beta.begin());
   fit.residual.resize(y.size());
   CesStates<double> states(form, season_length);
-  fit.sse = squares(states, y, x, fit.residual.data());
+  fit.sse = squares(states, series, x, fit.residual.data());
   states.store(fit);
   const auto n = static_cast<double>(known);
   const auto weights = static_cast<double>(x.size());

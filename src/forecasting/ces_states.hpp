@@ -54,8 +54,9 @@ class CesStates {
     std::copy(fit.season_potential.begin(), fit.season_potential.end(), season_potential_.begin());
   }
 
-  /// A first guess from the first values.
-  void start(std::span<const double> y);
+  /// A first guess: the level of the first values, and the season's additive indices, if there are
+  /// any; of the simple form the first season itself.
+  void start(std::span<const double> y, std::span<const double> index);
   void clear() { *this = CesStates(form_, static_cast<int>(m_)); }
   /// Moves over one value, NaN without an error, and returns its error (NaN then).
   Real step(double y, const CesWeights<Real>& w);
@@ -96,13 +97,16 @@ double ces_total_error(const CesFit& fit, int horizon);
 // ---- how ----------------------------------------------------------------------------------------
 
 template <typename Real>
-void CesStates<Real>::start(std::span<const double> y) {
+void CesStates<Real>::start(std::span<const double> y, std::span<const double> index) {
   constexpr std::size_t kFirst = 10;      // values the first level is the mean of, at least
   constexpr double kPotential = 1 / 1.1;  // of the level, as in the authors' program
+  const auto index_at = [&](std::size_t i) { return index.empty() ? 0 : index[i % m_]; };
+  const bool simple = form_ == CesForm::simple;
+  const std::size_t first = std::min(y.size(), std::max(kFirst, m_));
   double sum = 0, n = 0;
-  for (const double value : y.first(std::min(y.size(), std::max(kFirst, m_)))) {
-    if (std::isnan(value)) continue;
-    sum += value;
+  for (std::size_t i = 0; i < first; ++i) {
+    if (std::isnan(y[i])) continue;
+    sum += y[i] - index_at(i);
     ++n;
   }
   const double level = n > 0 ? sum / n : 0;
@@ -110,15 +114,12 @@ void CesStates<Real>::start(std::span<const double> y) {
   level_ = level;
   potential_ = level * kPotential;
   for (std::size_t i = 0; i < season_.size(); ++i) {
-    const double value = i < y.size() && !std::isnan(y[i]) ? y[i] : level;
-    const double here = form_ == CesForm::simple ? value : value - level;
+    const double here = !simple ? index_at(i) : std::isnan(y[i]) ? level : y[i];
     season_[i] = here;
     if (!season_potential_.empty()) season_potential_[i] = here * kPotential;
   }
 }
 
-/// `season` and `season_potential` are those of the value's place. Inlined by force: called, jets
-/// would go through memory at every step, which takes four times as long.
 template <typename Real>
 template <CesForm form>
 inline Real CesStates<Real>::move(Real& level, Real& potential, Real* season,

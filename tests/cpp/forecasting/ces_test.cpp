@@ -29,19 +29,32 @@ std::string message(Call call) {
   return "no error";
 }
 
-/// The definition, written out on complex numbers' parts for the full form with the states of every
-/// step kept: there, back and there again from the first guess. Returns the sum of squares.
+/// The season's additive indices by their definition: means by place of what is beyond the centred
+/// moving mean of a season, themselves centred. For an even season.
+std::vector<double> indices(const std::vector<double>& y, std::size_t m) {
+  std::vector<double> sum(m, 0.0), count(m, 0.0);
+  for (std::size_t t = m / 2; t + m / 2 < y.size(); ++t) {
+    double mean = (y[t - m / 2] + y[t + m / 2]) / 2;
+    for (std::size_t k = t - m / 2 + 1; k < t + m / 2; ++k) mean += y[k];
+    sum[t % m] += y[t] - mean / static_cast<double>(m);
+    ++count[t % m];
+  }
+  double all = 0;
+  for (std::size_t k = 0; k < m; ++k) all += (sum[k] /= count[k]) / static_cast<double>(m);
+  for (double& one : sum) one -= all;
+  return sum;
+}
+
+/// The definition, written out on complex numbers' parts: there, back and there again from the
+/// first guess. Returns the sum of squares.
 double by_definition(const std::vector<double>& y, std::size_t m, const std::vector<double>& w,
                      bool full) {
+  std::vector<double> s = indices(y, m), p(m);
   double first = 0;
   const std::size_t count = std::min(y.size(), std::max<std::size_t>(10, m));
-  for (std::size_t i = 0; i < count; ++i) first += y[i] / static_cast<double>(count);
+  for (std::size_t i = 0; i < count; ++i) first += (y[i] - s[i % m]) / static_cast<double>(count);
   double l = first, c = first / 1.1, sum = 0;
-  std::vector<double> s(m), p(m);
-  for (std::size_t i = 0; i < m; ++i) {
-    s[i] = y[i] - first;
-    p[i] = s[i] / 1.1;
-  }
+  for (std::size_t i = 0; i < m; ++i) p[i] = s[i] / 1.1;
   for (int way = 0; way < 3; ++way) {
     sum = 0;
     for (std::size_t k = 0; k < y.size(); ++k) {
